@@ -1,0 +1,36 @@
+// Who is calling: what the authorizer proved, and what that actor may do.
+import { AppError } from "./error.ts";
+
+export const permissions = [
+  "mail:send",
+  "events:read",
+  "suppressions:read",
+  "connections:read",
+  "connections:write",
+  "keys:write",
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+export interface Actor {
+  tenantId: string;
+  kind: "user" | "key";
+  /** The user's `sub`, or the id of the API key. */
+  id: string;
+}
+
+/** An app's key sends and reads; who connects accounts and makes keys is a person at the dashboard. */
+const granted: Record<Actor["kind"], readonly Permission[]> = {
+  user: permissions,
+  key: ["mail:send", "events:read", "suppressions:read", "connections:read"],
+};
+
+/**
+ * The tenant on whose behalf the actor may use this permission.
+ * @throws AppError `forbidden`
+ */
+export function authorize(actor: Actor, permission: Permission): string {
+  if (!granted[actor.kind].includes(permission))
+    throw new AppError("forbidden", `An API key may not do this (${permission}): sign in at the dashboard instead.`);
+  return actor.tenantId;
+}

@@ -1,0 +1,47 @@
+// The environment of each function: names and shapes. infra sets exactly these, lambdas/runtime validates them.
+import * as v from "valibot";
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const url = v.pipe(v.string(), v.url());
+
+/** Set by Lambda itself, or by the laptop cloud in its place. */
+const runtime = { AWS_REGION: text, AWS_ENDPOINT_URL: v.optional(url) };
+
+export const functionEnv = {
+  authorizer: v.object({
+    ...runtime,
+    DIRECTORY_TABLE: text,
+    USER_POOL_ID: text,
+    USER_POOL_CLIENT_ID: text,
+    JWKS_URI: url,
+  }),
+  mail: v.object({ ...runtime, DIRECTORY_TABLE: text }),
+  events: v.object({ ...runtime, LEDGER_TABLE: text, CURSOR_SECRET_ARN: text }),
+  suppressions: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
+  connections: v.object({
+    ...runtime,
+    DIRECTORY_TABLE: text,
+    /** Our own account: whom the customer's role trusts. */
+    OPERATOR_ACCOUNT_ID: text,
+    EVENT_BUS_ARN: text,
+    /** Where CloudFormation finds the customer's template. */
+    CONNECTION_TEMPLATE_URL: url,
+    /** The console that a quick-create link opens; `{region}` is replaced. */
+    CONSOLE_URL: text,
+  }),
+  "api-keys": v.object({ ...runtime, DIRECTORY_TABLE: text }),
+  config: v.object({
+    ...runtime,
+    USER_POOL_ID: text,
+    USER_POOL_CLIENT_ID: text,
+    /** Empty in AWS: the browser then finds the user pool by its region. */
+    USER_POOL_ENDPOINT: v.optional(v.string()),
+    INBOX_URL: v.optional(v.string()),
+  }),
+  identity: v.object({ ...runtime, DIRECTORY_TABLE: text }),
+  categorizer: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, DEAD_LETTER_QUEUE_URL: url }),
+  projector: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, DEAD_LETTER_QUEUE_URL: url }),
+} as const;
+
+export type FunctionName = keyof typeof functionEnv;
+export type FunctionEnv<Name extends FunctionName> = v.InferOutput<(typeof functionEnv)[Name]>;

@@ -1,0 +1,62 @@
+// What became of one message for one recipient: the shape only. How events make it: fold.ts.
+import type { BounceDetail, ComplaintDetail, SesEvent } from "./event.ts";
+
+/** From the strongest to the weakest; an outcome's status is the strongest that its events support. */
+export const outcomeStatuses = [
+  "complained",
+  "bounced",
+  "rejected",
+  "failed",
+  "clicked",
+  "opened",
+  "delivered",
+  "delayed",
+  "sent",
+] as const;
+
+export type OutcomeStatus = (typeof outcomeStatuses)[number];
+
+/** An event inside its outcome: what the message's facts repeat is left out. */
+export type OutcomeEvent = {
+  [Type in SesEvent["type"]]: Omit<
+    Extract<SesEvent, { type: Type }>,
+    "message" | "messageId" | "recipient" | "attribution"
+  > & { eventId: string };
+}[SesEvent["type"]];
+
+/** How often and when, ISO 8601 UTC. `firstAt` and `lastAt` are absent while `total` is 0. */
+export interface Tally {
+  total: number;
+  firstAt?: string;
+  lastAt?: string;
+}
+
+export interface Outcome {
+  messageId: string;
+  /** Bare address, or `message:<messageId>` for events that no one recipient can be given. */
+  recipient: string;
+  /** When the mail was sent: the earliest `mail.timestamp`, event publishing preferred over legacy. */
+  sentAt: string;
+  status: OutcomeStatus;
+  from?: string;
+  subject?: string;
+  tags: Record<string, string[]>;
+  configurationSet?: string;
+  /** Sorted by time, then by id; at most `maxInlineEvents`. */
+  events: OutcomeEvent[];
+  /** Events that are not inside: kept as items of their own. */
+  overflowCount: number;
+  delivered: boolean;
+  deliveredAt?: string;
+  opens: Tally;
+  clicks: Tally;
+  /** Per URL; at most `maxLinks`, the rest under the key `other`. */
+  links: Record<string, Tally>;
+  bounce?: BounceDetail & { at: string };
+  complaint?: ComplaintDetail & { at: string };
+  /** A `Transient/General` bounce of something delivered: an out-of-office reply, and no bounce. */
+  automaticReply: boolean;
+}
+
+/** Where events without one recipient are kept: the `recipient` of their outcome. */
+export const messageRecipient = (messageId: string): string => `message:${messageId}`;
