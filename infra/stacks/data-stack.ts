@@ -1,0 +1,53 @@
+// What must never be lost: the Ledger, the Directory and the secret that seals cursors.
+import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+  type TablePropsV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+
+const tableDefaults = {
+  partitionKey: { name: "pk", type: AttributeType.STRING },
+  sortKey: { name: "sk", type: AttributeType.STRING },
+  billing: Billing.onDemand(),
+  encryption: TableEncryptionV2.awsManagedKey(),
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  timeToLiveAttribute: "expiresAtSeconds",
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies TablePropsV2;
+
+export class DataStack extends Stack {
+  /** Outcomes, their events, and every projection of them. */
+  readonly ledger: TableV2;
+  /** Tenants, connections, API keys, suppressions. */
+  readonly directory: TableV2;
+  readonly cursorSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    this.ledger = new TableV2(this, "Ledger", {
+      ...tableDefaults,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      globalSecondaryIndexes: [
+        {
+          indexName: "gsi1",
+          partitionKey: { name: "gsi1pk", type: AttributeType.STRING },
+          sortKey: { name: "gsi1sk", type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
+    this.directory = new TableV2(this, "Directory", tableDefaults);
+    this.cursorSecret = new Secret(this, "CursorSecret", {
+      description: "Key that seals page cursors",
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+  }
+}

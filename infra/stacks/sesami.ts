@@ -1,0 +1,56 @@
+// All of SESami's stacks and how they hang together: data first, then users, events in, the API, the dashboard.
+import type { App, Environment } from "aws-cdk-lib";
+import { writeConnectionTemplate } from "../customer/connection-stack.ts";
+import { ApiStack } from "./api-stack.ts";
+import { AuthStack } from "./auth-stack.ts";
+import { DataStack } from "./data-stack.ts";
+import { IngestStack } from "./ingest-stack.ts";
+import { WebStack } from "./web-stack.ts";
+
+export interface SesamiOptions {
+  /** Absent: the templates fit any account and region. */
+  env?: Environment;
+  /** The dashboard must have been built. */
+  withWeb: boolean;
+}
+
+export interface SesamiStacks {
+  data: DataStack;
+  auth: AuthStack;
+  ingest: IngestStack;
+  api: ApiStack;
+  web?: WebStack;
+}
+
+export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStacks {
+  const place = env === undefined ? {} : { env };
+  const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
+  const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
+  const { ledger, directory, cursorSecret } = data;
+  const auth = new AuthStack(app, "SesamiAuth", { ...place, description: "SESami: users", directory });
+  const { userPool, client } = auth;
+  const ingest = new IngestStack(app, "SesamiIngest", {
+    ...place,
+    description: "SESami: events in",
+    ledger,
+    directory,
+  });
+  const api = new ApiStack(app, "SesamiApi", {
+    ...place,
+    description: "SESami: REST API",
+    ledger,
+    directory,
+    cursorSecret,
+    userPool,
+    client,
+    bus: ingest.bus,
+  });
+  if (!withWeb) return { data, auth, ingest, api };
+  const web = new WebStack(app, "SesamiWeb", {
+    ...place,
+    description: "SESami: dashboard",
+    api: api.api,
+    connectionTemplateFolder,
+  });
+  return { data, auth, ingest, api, web };
+}

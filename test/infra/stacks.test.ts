@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { functionEnv } from "../../shared/contract/env.ts";
+import { addSesami } from "../../infra/stacks/sesami.ts";
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const outdir = mkdtempSync(join(tmpdir(), "sesami-infra-"));
+const templates: Record<string, Template> = {};
+
+beforeAll(() => {
+  const app = new App({ outdir, analyticsReporting: false });
+  const stacks = addSesami(app, { withWeb: false });
+  for (const [name, stack] of Object.entries(stacks)) templates[name] = Template.fromStack(stack);
+});
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const template = (name: string): Template => templates[name] ?? expect.fail(`no stack ${name}`);
+
+const statements = (): { stack: string; policy: string; statement: Statement }[] =>
+  Object.entries(templates).flatMap(([stack, each]) =>
+    Object.entries(each.findResources("AWS::IAM::Policy")).flatMap(([policy, { Properties }]) =>
+      (Properties.PolicyDocument.Statement as Statement[]).map((statement) => ({ stack, policy, statement })),
+    ),
+  );
+
+describe("the tables", () => {
+  it("are encrypted, recoverable, protected from deletion, and expire items by seconds", () => {
+    const tables = template("data").findResources("AWS::DynamoDB::GlobalTable");
+
+    expect(Object.keys(tables)).toHaveLength(2);
+    for (const { Properties } of Object.values(tables)) {
+      expect(Properties.SSESpecification.SSEEnabled).toBe(true);
+      expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expiresAtSeconds", Enabled: true });
+      for (const replica of Properties.Replicas) {
+        expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+        expect(replica.DeletionProtectionEnabled).toBe(true);
+      }
+    }
+  });
+
+  it("keep only keys in the index that finds a message's outcomes", () => {
+    template("data").hasResourceProperties("AWS::DynamoDB::GlobalTable", {
+      GlobalSecondaryIndexes: [Match.objectLike({ IndexName: "gsi1", Projection: { ProjectionType: "KEYS_ONLY" } })],
+      StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+    });
+  });
+});
+
+describe("the functions", () => {
+  it("get exactly the environment of their contract", () => {
+    const given = Object.values(templates).flatMap((each) =>
+      Object.values(each.findResources("AWS::Lambda::Function")),
+    );
+    const byName = Object.fromEntries(
+      given.map(({ Metadata, Properties }) => [
+        Metadata["sesami:function"],
+        Object.keys(Properties.Environment.Variables),
+      ]),
+    );
+
+    for (const [name, schema] of Object.entries(functionEnv)) {
+      const expected = Object.keys(schema.entries).filter((key) => !key.startsWith("AWS_"));
+      expect(byName[name]?.filter((key: string) => key !== "NODE_OPTIONS").sort(), name).toEqual(expected.sort());
+    }
+  });
+
+  it("have no permission for all actions, and on all resources only where AWS knows no narrower one", () => {
+    const wide = statements().filter(({ statement }) =>
+      [statement.Action].flat().some((action) => action.endsWith(":*") || action === "*"),
+    );
+    const everywhere = statements().filter(({ statement }) => [statement.Resource].flat().includes("*"));
+
+    expect(wide).toEqual([]);
+    // ListStreams takes no resource (Service Authorization Reference, DynamoDB).
+    expect(everywhere.map(({ statement }) => statement.Action)).toEqual(everywhere.map(() => "dynamodb:ListStreams"));
+  });
+
+  it("may assume roles of one name alone", () => {
+    const assuming = statements().filter(({ statement }) => [statement.Action].flat().includes("sts:AssumeRole"));
+
+    expect(assuming.length).toBeGreaterThan(0);
+    for (const { statement } of assuming)
+      expect(JSON.stringify(statement.Resource)).toContain(":iam::*:role/sesami-connection-*");
+  });
+
+  it("never scan a table", () => {
+    expect(statements().filter(({ statement }) => [statement.Action].flat().includes("dynamodb:Scan"))).toEqual([]);
+  });
+});
+
+describe("events in", () => {
+  it("wait in a queue with room for retries before they go to the dead-letter queue", () => {
+    template("ingest").hasResourceProperties("AWS::SQS::Queue", {
+      RedrivePolicy: { maxReceiveCount: 20 },
+      VisibilityTimeout: 180,
+    });
+  });
+
+  it("fail one by one, not by the batch, and from a bounded number of functions", () => {
+    template("ingest").hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: Match.objectLike({ "Fn::GetAtt": [Match.stringLikeRegexp("^Events"), "Arn"] }),
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+  });
+
+  it("are kept for replay", () => {
+    template("ingest").hasResourceProperties("AWS::Events::Archive", { EventPattern: { source: ["aws.ses"] } });
+  });
+
+  it("that could not be stored ring an alarm which names the runbook's heading", () => {
+    const alarms = Object.values(template("ingest").findResources("AWS::CloudWatch::Alarm"));
+    const descriptions = alarms.map(({ Properties }) => Properties.AlarmDescription as string);
+
+    expect(
+      descriptions.filter((text) => text.includes("docs/runbook.md#a-dead-letter-queue-is-not-empty")),
+    ).toHaveLength(3);
+    expect(descriptions.every((text) => text.includes("docs/runbook.md#"))).toBe(true);
+  });
+});
+
+describe("the API", () => {
+  it("asks the authorizer on every route but the dashboard's configuration", () => {
+    const routes = Object.values(template("api").findResources("AWS::ApiGatewayV2::Route"));
+    const open = routes.filter(({ Properties }) => Properties.AuthorizationType !== "CUSTOM");
+
+    expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual(["GET /config"]);
+  });
+
+  it("forgets an authorization within a minute", () => {
+    template("api").hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+      AuthorizerResultTtlInSeconds: 60,
+      EnableSimpleResponses: true,
+      IdentitySource: ["$request.header.Authorization"],
+    });
+  });
+});
+
+describe("the user pool", () => {
+  it("lets a client write nothing but the address", () => {
+    template("auth").hasResourceProperties("AWS::Cognito::UserPoolClient", {
+      WriteAttributes: ["email"],
+      ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      PreventUserExistenceErrors: "ENABLED",
+    });
+  });
+});
