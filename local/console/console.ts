@@ -1,0 +1,84 @@
+// The laptop's stand-in for the CloudFormation console: a quick-create link opens it in the customer's account.
+// The page reads the stack's name, template and parameters from the address, shows them, and creates the stack.
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { basename, join } from "node:path";
+import { templateParameter } from "../../shared/contract/connection.ts";
+
+/** What a console session of the customer creates. */
+export interface StackRequest {
+  stackName: string;
+  /** Ends in the file name of a template that this cloud has published. */
+  templateUrl: string;
+  parameters: Record<string, string>;
+}
+
+export interface ConsoleOptions {
+  /** Whose console it is. */
+  accountId: string;
+  /** Where templates that customers may deploy lie. */
+  templateFolder: string;
+  createStack: (stack: { stackName: string; template: unknown; parameters: Record<string, string> }) => Promise<void>;
+}
+
+export const consolePath = "/console";
+
+const page = readFileSync(join(import.meta.dirname, "console.html"), "utf8");
+const stackNamePattern = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+const maxBodyBytes = 100_000;
+
+function parseStackRequest(body: string): StackRequest {
+  const input = JSON.parse(body) as Partial<Record<keyof StackRequest, unknown>>;
+  const { stackName, templateUrl, parameters } = input;
+  if (typeof stackName !== "string" || !stackNamePattern.test(stackName))
+    throw new Error("stackName is not a stack's name");
+  if (typeof templateUrl !== "string" || !URL.canParse(templateUrl)) throw new Error("templateUrl is not an address");
+  if (typeof parameters !== "object" || parameters === null) throw new Error("parameters are missing");
+  const known = Object.values(templateParameter) as string[];
+  for (const [name, value] of Object.entries(parameters))
+    if (!known.includes(name) || typeof value !== "string") throw new Error(`the template has no parameter ${name}`);
+  return { stackName, templateUrl, parameters: parameters as Record<string, string> };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new Error("the request is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(body));
+};
+
+/** Answers everything below `/console`. Only same-origin JSON creates a stack, so no foreign page can. */
+export function createConsole(options: ConsoleOptions) {
+  const createStack = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.headers["content-type"] !== "application/json" || request.headers["sec-fetch-site"] === "cross-site")
+      return sendJson(response, 403, { message: "Stacks are created from the console's own page." });
+    try {
+      const { stackName, templateUrl, parameters } = parseStackRequest(await readBody(request));
+      const file = join(options.templateFolder, basename(new URL(templateUrl).pathname));
+      const template: unknown = JSON.parse(readFileSync(file, "utf8"));
+      await options.createStack({ stackName, template, parameters });
+      return sendJson(response, 200, { stackName, status: "CREATE_COMPLETE" });
+    } catch (error) {
+      return sendJson(response, 400, { message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === "POST") return createStack(request, response);
+    response.writeHead(200, {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+    });
+    response.end(page.replaceAll("{{account}}", options.accountId));
+  };
+}
