@@ -1,0 +1,50 @@
+// Event types and statuses as people read them: a word, a tone and a sign each, in one place.
+import {
+  eventTypeByStatus,
+  type EventStatusWord,
+  type EventView,
+  type OutcomeView,
+} from "../../../shared/contract/api/events.ts";
+
+export type Tone = "good" | "info" | "warn" | "bad" | "strong" | "plain";
+
+interface Look {
+  word: string;
+  tone: Tone;
+  /** Tells statuses apart without colour. */
+  sign: string;
+}
+
+const looks: Record<EventStatusWord, Look> = {
+  sent: { word: "Sent", tone: "plain", sign: "↗" },
+  delivered: { word: "Delivered", tone: "good", sign: "✓" },
+  opened: { word: "Opened", tone: "info", sign: "◉" },
+  clicked: { word: "Clicked", tone: "strong", sign: "➤" },
+  bounced: { word: "Bounced", tone: "bad", sign: "✕" },
+  complained: { word: "Complained", tone: "bad", sign: "!" },
+  rejected: { word: "Rejected", tone: "bad", sign: "⊘" },
+  failed: { word: "Failed", tone: "bad", sign: "⊘" },
+  delayed: { word: "Delayed", tone: "warn", sign: "…" },
+  subscribed: { word: "Subscription", tone: "plain", sign: "☰" },
+};
+
+/** In the order in which filters offer them. */
+export const statusWords = Object.keys(looks) as EventStatusWord[];
+
+export const lookOfStatus = (status: OutcomeView["status"] | EventStatusWord): Look => looks[status];
+
+export const statusOfEvent = ({ type }: Pick<EventView, "type">): EventStatusWord =>
+  statusWords.find((word) => eventTypeByStatus[word] === type) ?? "sent";
+
+/** What a bounce means for the sender, and what to do. */
+export function explainBounce(bounce: NonNullable<OutcomeView["bounce"]>): string {
+  if (bounce.subType.endsWith("SuppressionList") || bounce.subType === "Suppressed")
+    return "Not attempted: the address is on a suppression list of SES because of an earlier bounce or complaint.";
+  if (bounce.type === "Permanent")
+    return "Hard bounce: the address does not take mail. It is suppressed; do not mail it again.";
+  if (bounce.subType === "MailboxFull") return "Soft bounce: the mailbox is full. A later mail may arrive.";
+  if (bounce.subType === "MessageTooLarge") return "Soft bounce: the mail is too large for the recipient's server.";
+  if (bounce.type === "Transient")
+    return "Soft bounce: the recipient's server gave up on it this time. A later mail may arrive.";
+  return "The recipient's server returned it without saying why.";
+}
