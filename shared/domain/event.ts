@@ -30,6 +30,8 @@ export type EventStyle = "eventPublishing" | "identityNotification";
 export interface MessageFacts {
   /** `mail.timestamp` as ISO 8601 UTC with milliseconds. In legacy notifications not constant for one message. */
   sentAt: string;
+  /** SES left `mail.timestamp` out: `sentAt` is the event's own time, and gives way to any that SES stated. */
+  sentAtAssumed?: true;
   /** `mail.source` as SES wrote it; may be `Name <a@b>` or RFC 2047 encoded. */
   from?: string;
   subject?: string;
@@ -67,6 +69,8 @@ export interface ComplaintDetail {
   subType?: string;
   feedbackId?: string;
   userAgent?: string;
+  /** The complaint names several recipients: providers redact who complained, so SES lists everyone it could be. */
+  oneOfSeveral?: true;
 }
 
 export interface RejectDetail {
@@ -98,11 +102,24 @@ export interface DeliveryDelayDetail {
   diagnosticCode?: string;
 }
 
+export interface TopicStatus {
+  topicName: string;
+  /** `OptIn` or `OptOut`. */
+  subscriptionStatus: string;
+}
+
+export interface TopicPreferences {
+  unsubscribeAll?: boolean;
+  topicSubscriptionStatus?: TopicStatus[];
+  topicDefaultSubscriptionStatus?: TopicStatus[];
+}
+
 export interface SubscriptionDetail {
   contactList?: string;
+  /** Documented as the MAIL FROM address; AWS's own example says `UnsubscribeHeader`. */
   source?: string;
-  newTopicPreferences?: unknown;
-  oldTopicPreferences?: unknown;
+  newTopicPreferences?: TopicPreferences;
+  oldTopicPreferences?: TopicPreferences;
 }
 
 export interface DetailByType {

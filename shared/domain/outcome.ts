@@ -24,6 +24,16 @@ export type OutcomeEvent = {
   > & { eventId: string };
 }[SesEvent["type"]];
 
+/** The events kept inside an outcome; the rest are items of their own. */
+export const maxInlineEvents = 40;
+
+/** The links that get a tally of their own; the rest share `otherLinks`. */
+export const maxLinks = 50;
+export const otherLinks = "other";
+
+/** What an outcome remembers of its message, each from the best of the events that say it. */
+export type MessageFact = "sentAt" | "from" | "subject" | "tags" | "configurationSet";
+
 /** How often and when, ISO 8601 UTC. `firstAt` and `lastAt` are absent while `total` is 0. */
 export interface Tally {
   total: number;
@@ -54,6 +64,8 @@ export interface Outcome {
   links: Record<string, Tally>;
   bounce?: BounceDetail & { at: string };
   complaint?: ComplaintDetail & { at: string };
+  /** The rank of the event that each fact came from, lower is better: what makes their merge order-free. */
+  ranks?: Partial<Record<MessageFact, string>>;
   /** A `Transient/General` bounce of something delivered: an out-of-office reply, and no bounce. */
   automaticReply: boolean;
 }
