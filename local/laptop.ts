@@ -1,0 +1,142 @@
+// SESami on one machine: the operator's stacks in one account, a customer's account beside it, and the dashboard.
+// `npm start` and the end-to-end tests run this very thing.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Assembly, readAssembly } from "./cloudformation/assembly.ts";
+import { createCloud, type Cloud, type CloudOptions } from "./cloud.ts";
+import { consolePath, createConsole } from "./console/console.ts";
+import { serveDashboard } from "./start/dashboard.ts";
+import type { Built } from "./start/build.ts";
+import type { RunningFunction } from "./start/reload.ts";
+
+/** AWS's example account ids; the laptop's two accounts. */
+export const operatorAccountId = "111111111111";
+export const customerAccountId = "222222222222";
+export const laptopRegion = "us-east-1";
+export const connectionStackName = "sesami-connection";
+
+export interface LaptopOptions extends Pick<
+  CloudOptions,
+  "state" | "log" | "onFunctionLog" | "faults" | "duplicateEvery" | "sesDelayMs"
+> {
+  built: Built;
+  /** 0 takes any free one. */
+  ports: { dashboard: number; api: number; aws: number };
+}
+
+export interface Laptop {
+  cloud: Cloud;
+  dashboardUrl: string;
+  apiUrl: string;
+  inboxUrl: string;
+  userPoolId: string;
+  functions: RunningFunction[];
+  /** What a customer does in their CloudFormation console. */
+  deployConnection: (accountId: string, parameters: Record<string, string>) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+const customerSes = {
+  production: true,
+  maxSendRate: 50,
+  max24Hours: 50_000,
+  identities: ["shop.example"],
+};
+
+const output = (outputs: Record<string, string>, name: string): string => {
+  const value = outputs[name];
+  if (value === undefined) throw new Error(`The stacks have no output ${name}.`);
+  return value;
+};
+
+export async function startLaptop({ built, ports, ...options }: LaptopOptions): Promise<Laptop> {
+  const cloud = await createCloud({ ...options, port: ports.aws, apiPort: () => ports.api });
+  try {
+    return await deployAll(cloud, built, ports.dashboard);
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+async function deployAll(cloud: Cloud, built: Built, dashboardPort: number): Promise<Laptop> {
+  const assembly = readAssembly(built.assemblyFolder);
+  const templateFolder = join(built.assemblyFolder, "customer");
+  const inboxUrl = `${cloud.url}/inbox`;
+  const parameters = {
+    UserPoolEndpoint: cloud.url,
+    ConsoleUrl: `${cloud.url}${consolePath}?region={region}`,
+    InboxUrl: inboxUrl,
+  };
+  const outputs: Record<string, string> = {};
+  for (const { stackName, template } of assembly.stacks) {
+    const declared = (template as { Parameters?: Record<string, unknown> }).Parameters ?? {};
+    const given = Object.fromEntries(Object.entries(parameters).filter(([name]) => name in declared));
+    const deployed = await cloud.deploy({
+      stackName,
+      template,
+      parameters: given,
+      accountId: operatorAccountId,
+      region: laptopRegion,
+      assetPath: assembly.assetPath,
+    });
+    Object.assign(outputs, deployed.outputs);
+  }
+
+  cloud.ses.configureAccount(customerAccountId, laptopRegion, customerSes);
+  const createStack = async (
+    accountId: string,
+    stackName: string,
+    template: unknown,
+    given: Record<string, string>,
+  ) => {
+    await cloud.deploy({ stackName, template, parameters: given, accountId, region: laptopRegion });
+  };
+  cloud.route(
+    consolePath,
+    createConsole({
+      accountId: customerAccountId,
+      templateFolder,
+      createStack: ({ stackName, template, parameters: given }) =>
+        createStack(customerAccountId, stackName, template, given),
+    }),
+  );
+
+  const apiUrl = output(outputs, "ApiUrl");
+  const dashboard = await serveDashboard({ folder: built.dashboardFolder, port: dashboardPort, apiUrl: () => apiUrl });
+  return {
+    cloud,
+    dashboardUrl: dashboard.url,
+    apiUrl,
+    inboxUrl,
+    userPoolId: output(outputs, "UserPoolId"),
+    functions: runningFunctions(cloud, assembly),
+    deployConnection: (accountId, given) => {
+      const template: unknown = JSON.parse(readFileSync(join(templateFolder, "connection.template.json"), "utf8"));
+      return createStack(accountId, connectionStackName, template, given);
+    },
+    stop: async () => {
+      await dashboard.close();
+      await cloud.stop();
+    },
+  };
+}
+
+interface FunctionResource {
+  Metadata?: { "sesami:function"?: string };
+}
+
+/** Which bundle runs as which function: the templates name the source of each. */
+function runningFunctions(cloud: Cloud, { stacks }: Assembly): RunningFunction[] {
+  const definitions = cloud.functions.listFunctions();
+  return stacks.flatMap(({ stackName, template }) => {
+    const { resources = {} } = cloud.findStack({ accountId: operatorAccountId, region: laptopRegion, stackName }) ?? {};
+    const { Resources } = template as { Resources: Record<string, FunctionResource> };
+    return Object.entries(Resources).flatMap(([logicalId, { Metadata }]) => {
+      const name = Metadata?.["sesami:function"];
+      const definition = definitions.find(({ arn }) => arn === resources[logicalId]?.attributes["Arn"]);
+      if (name === undefined || definition === undefined) return [];
+      return [{ name, functionArn: definition.arn, bundleFolder: definition.folder }];
+    });
+  });
+}

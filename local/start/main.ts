@@ -1,0 +1,110 @@
+// `npm start`: SESami on this machine, with a login, a key and mail to look at. `--fresh` forgets what was there.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { customerAccountId, laptopRegion, startLaptop, type Laptop } from "../laptop.ts";
+import { openState } from "../state.ts";
+import { buildWhatIsStale, projectRoot } from "./build.ts";
+import { demoLogin, prepareDemo, sendDemoMail } from "./demo.ts";
+import { findFreePort } from "./ports.ts";
+import { reloadOnSave } from "./reload.ts";
+
+const folder = join(projectRoot, ".sesami");
+const wantedPorts = { dashboard: 4280, api: 4281, aws: 4282 };
+
+const say = (line: string): void => console.log(line);
+const note = (line: string): void => console.log(`  ${line}`);
+
+function parseArguments(given: readonly string[]): { isFresh: boolean } {
+  const unknown = given.filter((argument) => argument !== "--fresh");
+  if (unknown.length > 0) {
+    console.error(`npm start takes --fresh (forget everything) and nothing else, not ${unknown.join(" ")}.`);
+    process.exit(2);
+  }
+  return { isFresh: given.includes("--fresh") };
+}
+
+async function findPorts(): Promise<typeof wantedPorts> {
+  const taken = (port: number, instead: number) => note(`port ${port} is taken, using ${instead}`);
+  return {
+    dashboard: await findFreePort(wantedPorts.dashboard, taken),
+    api: await findFreePort(wantedPorts.api, taken),
+    aws: await findFreePort(wantedPorts.aws, taken),
+  };
+}
+
+/** Only what an operator would look for: warnings and errors of functions. */
+function showFunctionLog({ functionName, line }: { functionName: string; line: string }): void {
+  if (/"level":"(warn|error)"|Error/.test(line)) note(`${functionName}: ${line}`);
+}
+
+const demoOptions = (laptop: Laptop, state: ReturnType<typeof openState>) => ({
+  state,
+  apiUrl: laptop.apiUrl,
+  inboxUrl: laptop.inboxUrl,
+  account: { accountId: customerAccountId, region: laptopRegion },
+  signIn: async () => {
+    laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, demoLogin.email, demoLogin.password);
+    const tokens = await laptop.cloud.userPools.signIn(laptop.userPoolId, demoLogin.email, demoLogin.password);
+    return tokens.IdToken;
+  },
+  deployConnectionTemplate: (parameters: Record<string, string>) =>
+    laptop.deployConnection(customerAccountId, parameters),
+});
+
+function announce(laptop: Laptop, apiKey: string): void {
+  say(`
+SESami is ready:  ${laptop.dashboardUrl}
+
+  Sign in with    ${demoLogin.email}  /  ${demoLogin.password}
+  Inbox           ${laptop.inboxUrl}   (all mail that was sent; open it there, click its links)
+  API             ${laptop.apiUrl}
+  API key         ${apiKey}
+
+Send a mail, then open it in the inbox and watch the dashboard:
+
+  curl ${laptop.apiUrl}/mail \\
+    -H "Authorization: Bearer ${apiKey}" -H "Content-Type: application/json" \\
+    -d '{"from":"hello@shop.example","to":"you@people.example","subject":"Hello","html":"<p>Read <a href=\\"https://shop.example/\\">this</a></p>"}'
+
+Ctrl-C stops it; what is there stays in .sesami/ (npm start -- --fresh forgets it).
+`);
+}
+
+async function main(): Promise<void> {
+  const { isFresh } = parseArguments(process.argv.slice(2));
+  if (isFresh) rmSync(join(folder, "state"), { recursive: true, force: true });
+  say("Starting SESami on this machine …");
+  const [built, ports] = await Promise.all([buildWhatIsStale(folder, note), findPorts()]);
+  const state = openState(join(folder, "state"));
+  const laptop = await startLaptop({
+    built,
+    ports,
+    state,
+    log: (line, error) => note(error === undefined ? line : `${line}: ${String(error)}`),
+    onFunctionLog: showFunctionLog,
+  });
+  const stopReloading = reloadOnSave({ functions: laptop.functions, reload: laptop.cloud.functions.reload, log: note });
+
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    say("\nStopping …");
+    stopReloading();
+    await laptop.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+
+  const options = demoOptions(laptop, state);
+  const { apiKey, isNew } = await prepareDemo(options);
+  announce(laptop, apiKey);
+  if (!isNew) return;
+  await sendDemoMail(options, apiKey);
+  note("demo mail was sent: people open and click it now");
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
