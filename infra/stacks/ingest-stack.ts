@@ -81,7 +81,7 @@ export class IngestStack extends Stack {
       "dynamodb:PutItem",
       "dynamodb:ConditionCheckItem",
     );
-    directory.grant(categorizer, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    directory.grant(categorizer, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
     deadLetters.grantSendMessages(categorizer);
   }
 
@@ -103,6 +103,8 @@ export class IngestStack extends Stack {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
         parallelizationFactor: 1,
+        // Not for its windows: only with one does Lambda name the shard, by which the projector knows its place.
+        tumblingWindow: Duration.minutes(15),
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 100,

@@ -17,3 +17,6 @@ export interface ApiKeyView {
 export interface CreatedApiKey extends ApiKeyView {
   key: string;
 }
+
+/** `sk_` and at least 32 letters and digits; ours have 43, which are 256 bits. */
+export const apiKeyPattern = /^sk_[0-9A-Za-z]{32,128}$/;

@@ -9,8 +9,11 @@ export const createConnectionRequest = v.strictObject({
   region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region like eu-west-1")),
 });
 
-export const verifyConnectionQuery = v.object({
-  connection: v.optional(v.pipe(v.string(), v.regex(/^con_[a-z0-9]+$/, "must be a connection id like con_…"))),
+export const connectionIdText = v.pipe(v.string(), v.regex(/^con_[a-z0-9]+$/, "must be a connection id like con_…"));
+
+export const verifyConnectionQuery = v.strictObject({
+  /** Default: the oldest that works, else the oldest. */
+  connection: v.optional(connectionIdText),
 });
 
 export interface ConnectionView {

@@ -20,6 +20,8 @@ export const eventTypeByStatus = {
 export type EventStatusWord = keyof typeof eventTypeByStatus;
 
 export const maxEventsPerPage = 100;
+export const defaultEventsPerPage = 50;
+export const defaultRangeDays = 30;
 export const maxRangeDays = 400;
 
 const statusWord = v.pipe(
@@ -29,18 +31,38 @@ const statusWord = v.pipe(
   v.picklist(eventTypes, `must be one of ${Object.keys(eventTypeByStatus).join(", ")}`),
 );
 
+/** Dates take 30 February for 2 March; people who write it mean neither. */
+const isCalendarDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+};
+
+const day = v.pipe(
+  v.string(),
+  v.check((text) => /^\d{4}-\d\d-\d\d$/.test(text) && isCalendarDay(text), "must be a day like 2026-11-23"),
+);
+
 /** An ISO 8601 day (`2026-11-23`, UTC) or instant with an offset. */
 const instant = v.pipe(
   v.string(),
   v.check(
     (text) =>
       /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+      isCalendarDay(text.slice(0, 10)) &&
       !Number.isNaN(Date.parse(text)),
     "must be a day like 2026-11-23 or an instant like 2026-11-23T08:00:00Z",
   ),
 );
 
-export const listEventsQuery = v.object({
+export const messageIdText = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty("must be an SES message id"),
+  v.maxLength(200, "must be an SES message id"),
+);
+
+/** A filter that is misspelt is refused: to ignore it would answer more than was asked for. */
+export const listEventsQuery = v.strictObject({
   /** Inclusive; default: 30 days before `to`. */
   from: v.optional(instant),
   /** Exclusive as an instant, inclusive as a day; default: now. */
@@ -54,15 +76,15 @@ export const listEventsQuery = v.object({
     ),
   ),
   recipient: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty("must be an address"), v.maxLength(320))),
-  messageId: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty("must be an SES message id"), v.maxLength(200))),
+  messageId: v.optional(messageIdText),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   limit: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^\d{1,3}$/, "must be a number"),
+      v.regex(/^\d{1,3}$/, `must be a number from 1 to ${maxEventsPerPage}`),
       v.transform(Number),
-      v.minValue(1),
-      v.maxValue(maxEventsPerPage),
+      v.minValue(1, `must be a number from 1 to ${maxEventsPerPage}`),
+      v.maxValue(maxEventsPerPage, `must be a number from 1 to ${maxEventsPerPage}`),
     ),
   ),
 });
@@ -130,11 +152,11 @@ export interface MessageView {
   ambiguous: EventView[];
 }
 
-export const statsQuery = v.object({
+export const statsQuery = v.strictObject({
   /** UTC day, inclusive; default: 13 days before `to`. */
-  from: v.optional(v.pipe(v.string(), v.isoDate("must be a day like 2026-11-23"))),
+  from: v.optional(day),
   /** UTC day, inclusive; default: today. */
-  to: v.optional(v.pipe(v.string(), v.isoDate("must be a day like 2026-11-23"))),
+  to: v.optional(day),
 });
 
 export type EventCounts = Record<EventType, number>;

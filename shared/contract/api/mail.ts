@@ -1,5 +1,7 @@
 // POST /mail: one SES message per recipient.
 import * as v from "valibot";
+import type { ErrorBody } from "../error.ts";
+import { connectionIdText } from "./connections.ts";
 
 export const maxRecipients = 50;
 /** Bytes of one request that Lambda and SES take with room to spare. */
@@ -43,19 +45,52 @@ export const sendMailRequest = v.pipe(
       ),
     ),
     /** A connection's id; default: the tenant's oldest proven connection. */
-    connection: v.optional(v.pipe(v.string(), v.regex(/^con_[a-z0-9]+$/, "must be a connection id like con_…"))),
+    connection: v.optional(connectionIdText),
   }),
   v.check((mail) => mail.html !== undefined || mail.text !== undefined, "needs html or text"),
 );
 
 export type SendMailRequest = v.InferOutput<typeof sendMailRequest>;
 
-/** What happened for one recipient. Part of a batch failing never hides the part that was sent. */
+/** Why one recipient was not sent to. A caller may switch on these; more may come. */
+export const recipientErrorCodes = [
+  /** Not one address of a person at a domain. */
+  "invalid_address",
+  "sender_not_verified",
+  /** The SES account is in the sandbox. */
+  "recipient_not_verified",
+  "mail_from_not_verified",
+  "message_rejected",
+  "configuration_set_missing",
+  "sending_paused",
+  "quota_exceeded",
+  "rate_limited",
+  "connection_broken",
+  "unavailable",
+  "refused_by_ses",
+  /** With the status `unknown` only. */
+  "no_answer",
+] as const;
+
+export type RecipientErrorCode = (typeof recipientErrorCodes)[number];
+
+/**
+ * What happened for one recipient; `recipient` is the bare address. Part of a batch failing never hides the part that was
+ * sent. `unknown`: SES was asked and did not answer, so the mail may be on its way; sending again may mail twice.
+ */
 export type RecipientResult =
   | { recipient: string; status: "sent"; messageId: string }
   | { recipient: string; status: "suppressed"; reason: string; since: string }
-  | { recipient: string; status: "invalid" | "failed"; code: string; message: string };
+  | { recipient: string; status: "invalid" | "failed" | "unknown"; code: RecipientErrorCode; message: string };
 
+/** 202: at least one recipient was, or may have been, sent to. An address given twice is answered, and mailed, once. */
 export interface SendMailResponse {
   recipients: RecipientResult[];
 }
+
+/**
+ * When surely nothing was sent. 422 `unprocessable`, but if every recipient failed by the same fault of ours or of the
+ * connection, that fault: 429 `rate_limited`, 502 `connection_broken`, 503 `unavailable`. The recipients are told one by one
+ * all the same, and `error.details` points at each (`to[0]`).
+ */
+export interface RefusedMailResponse extends ErrorBody, SendMailResponse {}

@@ -4,7 +4,9 @@ import * as v from "valibot";
 export const suppressionReasons = ["bounce", "complaint", "unsubscribe", "manual"] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
 
-export const listSuppressionsQuery = v.object({
+export const suppressionsPerPage = 100;
+
+export const listSuppressionsQuery = v.strictObject({
   /** Only this address. */
   address: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(320))),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),

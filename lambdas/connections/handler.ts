@@ -1,0 +1,45 @@
+// Entry of the connection routes: wiring only.
+import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
+import { createEventBridgeClient, createStsClient } from "../../shared/aws/clients.ts";
+import { createSendingClients, createSessionClients } from "../../shared/aws/connection-clients.ts";
+import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
+import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
+import { createMailSender } from "../../shared/aws/mail-sender.ts";
+import { createConnections } from "../../shared/store/connections.ts";
+import { parseEnv } from "../runtime/env.ts";
+import { httpHandler } from "../runtime/http.ts";
+import { randomId, randomSecret } from "../runtime/random-id.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import { createConnection, deleteConnection, listConnections } from "./operations.ts";
+import { verifyConnection } from "./verify-connection.ts";
+
+const env = parseEnv("connections");
+const sts = createStsClient(env);
+const events = createEventBridgeClient(env);
+const credentials = createConnectionCredentials({ sts });
+const connections = createConnections({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE });
+
+const deps: ConnectionsDeps = {
+  connections,
+  env,
+  sts,
+  credentials,
+  sessionClients: (region, session) => createSessionClients(env, region, session),
+  sender: createMailSender({ credentials, clientFor: createSendingClients(env) }),
+  writeBusPolicy: () =>
+    writeBusPolicy({
+      events,
+      busArn: env.EVENT_BUS_ARN,
+      listAccountIds: async () => (await connections.listProvenAccounts()).map(({ accountId }) => accountId),
+    }),
+  clock: Date.now,
+  newConnectionId: () => randomId("con"),
+  newExternalId: () => randomSecret(32),
+};
+
+export const handler = httpHandler({
+  "GET /connections": listConnections(deps),
+  "POST /connections": createConnection(deps),
+  "DELETE /connections/{connectionId}": deleteConnection(deps),
+  "GET /verify-sts": verifyConnection(deps),
+});

@@ -1,0 +1,42 @@
+// A connection as the API shows it, with all that its owner needs to set up the AWS side.
+import { templateParameter } from "../../shared/contract/connection.ts";
+import type { ConnectionView } from "../../shared/contract/api/connections.ts";
+import type { FunctionEnv } from "../../shared/contract/env.ts";
+import type { Connection } from "../../shared/store/connections.ts";
+
+export type SetupEnv = Pick<
+  FunctionEnv<"connections">,
+  "OPERATOR_ACCOUNT_ID" | "EVENT_BUS_ARN" | "CONNECTION_TEMPLATE_URL" | "CONSOLE_URL"
+>;
+
+/** The stack's name in the customer's account. */
+const stackName = "sesami-connection";
+
+export function toConnectionView(connection: Connection, env: SetupEnv): ConnectionView {
+  const templateParameters = {
+    [templateParameter.externalId]: connection.externalId,
+    [templateParameter.operatorAccountId]: env.OPERATOR_ACCOUNT_ID,
+    [templateParameter.eventBusArn]: env.EVENT_BUS_ARN,
+  };
+  return {
+    connectionId: connection.connectionId,
+    accountId: connection.accountId,
+    region: connection.region,
+    state: connection.state,
+    roleArn: connection.roleArn,
+    externalId: connection.externalId,
+    configurationSet: connection.configurationSet,
+    createdAt: connection.createdAt,
+    ...(connection.provenAt ? { provenAt: connection.provenAt } : {}),
+    ...(connection.verifiedAt ? { verifiedAt: connection.verifiedAt } : {}),
+    quickCreateUrl: quickCreateUrl(connection.region, templateParameters, env),
+    templateParameters,
+  };
+}
+
+/** CloudFormation user guide, "Create quick-create links for stacks": all of it stands in the fragment. */
+function quickCreateUrl(region: string, parameters: Record<string, string>, env: SetupEnv): string {
+  const query = new URLSearchParams({ templateURL: env.CONNECTION_TEMPLATE_URL, stackName });
+  for (const [name, value] of Object.entries(parameters)) query.set(`param_${name}`, value);
+  return `${env.CONSOLE_URL.replaceAll("{region}", region)}#/stacks/quickcreate?${query.toString()}`;
+}

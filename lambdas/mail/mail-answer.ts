@@ -1,0 +1,67 @@
+// What became of all recipients → one HTTP answer, and the metrics of it.
+import type { RecipientResult, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
+import { httpStatusByCode, type ErrorCode, type ErrorDetail } from "../../shared/contract/error.ts";
+import type { Metric } from "../../shared/contract/metrics.ts";
+import type { ApiResponse } from "../runtime/http.ts";
+import { count, type LogFields } from "../runtime/log.ts";
+
+const metricByStatus: Record<RecipientResult["status"], Metric> = {
+  sent: "mailSent",
+  suppressed: "mailSuppressed",
+  invalid: "mailInvalid",
+  failed: "mailFailed",
+  unknown: "mailUnknown",
+};
+
+/**
+ * 202 when anyone was, or may have been, sent to; else why nobody was (shared/contract/api/mail.ts, RefusedMailResponse).
+ * @param to as the caller gave it, for the paths of the details
+ */
+export function mailAnswer(recipients: RecipientResult[], to: readonly string[], fields: LogFields): ApiResponse {
+  const byStatus = Object.groupBy(recipients, ({ status }) => status);
+  for (const [status, metric] of Object.entries(metricByStatus)) {
+    const many = byStatus[status as RecipientResult["status"]]?.length ?? 0;
+    if (many > 0) count(metric, many, fields);
+  }
+  if (byStatus.sent || byStatus.unknown) return { status: 202, body: { recipients } satisfies SendMailResponse };
+  const code = commonFault(recipients);
+  const body: RefusedMailResponse = {
+    error: {
+      code,
+      message: messageByCode[code],
+      details: recipients.map((result) => detailOf(result, to)),
+      ...(fields.requestId === undefined ? {} : { requestId: fields.requestId }),
+    },
+    recipients,
+  };
+  return { status: httpStatusByCode[code], body };
+}
+
+type RefusalCode = Extract<ErrorCode, "unprocessable" | "rate_limited" | "connection_broken" | "unavailable">;
+
+const messageByCode: Record<RefusalCode, string> = {
+  unprocessable: "Nothing was sent: each recipient says why.",
+  rate_limited: "Nothing was sent: the SES account sends no faster. Try again in a while.",
+  connection_broken: "Nothing was sent: the connection to the AWS account is broken. See GET /verify-sts.",
+  unavailable: "Nothing was sent: AWS could not be reached. Try again.",
+};
+
+/** The one fault by which all failed, when that is ours or the connection's. */
+function commonFault(recipients: RecipientResult[]): RefusalCode {
+  const codes = new Set(recipients.map((result) => ("code" in result ? result.code : result.status)));
+  const [code] = codes;
+  return codes.size === 1 && (code === "rate_limited" || code === "connection_broken" || code === "unavailable")
+    ? code
+    : "unprocessable";
+}
+
+function detailOf(result: RecipientResult, to: readonly string[]): ErrorDetail {
+  const index = to.findIndex((text) => text === result.recipient || text.toLowerCase().includes(result.recipient));
+  const message =
+    result.status === "suppressed"
+      ? `is suppressed since ${result.since} (${result.reason})`
+      : "message" in result
+        ? result.message
+        : result.status;
+  return { path: `to[${Math.max(index, 0)}]`, message };
+}

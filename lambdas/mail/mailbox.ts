@@ -1,0 +1,34 @@
+// What a caller writes as an address → what SES takes.
+import parseAddresses from "nodemailer/lib/addressparser";
+import type { Mailbox } from "../../shared/aws/mime.ts";
+import { normalizeAddress } from "../../shared/domain/address.ts";
+
+export interface ParsedMailbox {
+  mailbox: Mailbox;
+  /** The address as an identity: what suppressions and events know it by. */
+  normalized: string;
+}
+
+/** Reads `Ada <ada@shop.example>` or a bare address. Answers what is wrong, for the caller, when it is not one. */
+export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
+  const [only] = parseAddresses(text, { flatten: true });
+  if (!only || normalizeAddress(text) === undefined)
+    return { wrong: "must be one address like ada@shop.example or Ada <ada@shop.example>" };
+  const at = only.address.lastIndexOf("@");
+  const local = only.address.slice(0, at);
+  // SES has no SMTPUTF8 (SES developer guide, "Email format and Amazon SES").
+  if (!/^[\x21-\x7e]+$/.test(local)) return { wrong: "has letters before the @ that SES cannot mail: only ASCII" };
+  const domain = asciiDomain(only.address.slice(at + 1));
+  const address = domain && `${local}@${domain}`;
+  const normalized = address && normalizeAddress(address);
+  if (!address || !normalized) return { wrong: "has no valid domain after the @" };
+  return { mailbox: { address, ...(only.name ? { name: only.name } : {}) }, normalized };
+}
+
+/** IDNA, by the URL parser: `grün.example` → `xn--grn-hoa.example`. */
+function asciiDomain(domain: string): string | undefined {
+  if (/^[\w.-]+$/.test(domain)) return domain;
+  return URL.canParse(`http://${domain}/`) && !/[/?#:\\%\s]/.test(domain)
+    ? new URL(`http://${domain}/`).hostname
+    : undefined;
+}

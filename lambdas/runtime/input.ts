@@ -1,0 +1,54 @@
+// Unknown input → typed input, or an error that says where it is wrong and what to write instead.
+import * as v from "valibot";
+import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
+
+/** Where the value came from; members of a body are named without it (`to[0]`), others with it (`query.from`). */
+export type InputPlace = "body" | "query" | "path";
+
+/**
+ * @throws AppError `invalid_request` whose details name every wrong field
+ */
+export function parseInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  place: InputPlace,
+): v.InferOutput<Schema> {
+  if (place === "body" && value === undefined)
+    throw new AppError("invalid_request", "The request needs a JSON body.", {
+      details: [{ path: "body", message: "is missing" }],
+    });
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const details = parsed.issues.map((issue) => detailOf(issue, place));
+  throw invalidInput(details);
+}
+
+/** The error for input whose fault only the handler can see. */
+export const invalidInput = (details: ErrorDetail[], cause?: unknown): AppError =>
+  new AppError("invalid_request", details.map(({ path, message }) => `${path} ${message}`).join("; ") + ".", {
+    details,
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+function detailOf(issue: v.BaseIssue<unknown>, place: InputPlace): ErrorDetail {
+  const path = (issue.path ?? []).reduce(
+    (text, { key }) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${key}` : String(key)),
+    place === "body" ? "" : place,
+  );
+  return { path: path || place, message: messageOf(issue) };
+}
+
+/** Our schemas' own messages as they are; for the library's, words that say what to do. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  const isLibraryText = issue.message.startsWith("Invalid ");
+  if (issue.type === "strict_object" && issue.expected === "never") return "is not a known field";
+  if (issue.received === "undefined" && issue.kind === "schema") return "is required";
+  if (!isLibraryText) return issue.message;
+  if (issue.kind === "schema") return `must be ${article(issue.expected ?? "something else")}, not ${issue.received}`;
+  return `is not valid: expected ${issue.expected ?? "something else"}, got ${issue.received}`;
+}
+
+const article = (expected: string): string => {
+  const name = { Array: "a list", Object: "an object", boolean: "true or false" }[expected];
+  return name ?? `a ${expected}`;
+};

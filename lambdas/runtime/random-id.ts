@@ -1,0 +1,20 @@
+// Identifiers that nobody can guess, from the platform's secure random source.
+
+const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const base36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Each character equally likely: bytes past the last whole multiple of the alphabet's size are thrown away. */
+function randomText(alphabet: string, length: number): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = "";
+  while (text.length < length)
+    for (const byte of crypto.getRandomValues(new Uint8Array(length)))
+      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
+  return text;
+}
+
+/** Prefix and 20 lower-case letters and digits: 103 bits. */
+export const randomId = (prefix: "ten" | "con" | "key"): string => `${prefix}_${randomText(base36, 20)}`;
+
+/** Letters and digits, 5.95 bits each: 22 are 130 bits, 43 are 256. */
+export const randomSecret = (length: number): string => randomText(base62, length);

@@ -1,0 +1,18 @@
+// Entry of GET /suppression-list: wiring only.
+import { createSecretsClient } from "../../shared/aws/clients.ts";
+import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
+import { createSecretReader } from "../../shared/aws/secret.ts";
+import { createSuppressions } from "../../shared/store/suppressions.ts";
+import { createCursors } from "../runtime/cursor.ts";
+import { parseEnv } from "../runtime/env.ts";
+import { httpHandler } from "../runtime/http.ts";
+import { listSuppressions } from "./operations.ts";
+
+const env = parseEnv("suppressions");
+
+export const handler = httpHandler({
+  "GET /suppression-list": listSuppressions({
+    suppressions: createSuppressions({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE }),
+    cursors: createCursors(createSecretReader(createSecretsClient(env), env.CURSOR_SECRET_ARN)),
+  }),
+});

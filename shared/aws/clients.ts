@@ -1,0 +1,16 @@
+// Clients of our own account's services, one small function each so that a bundle holds only what its function uses.
+// The customer's SES is reached through connection-clients.ts, the tables through dynamodb.ts.
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+import { clientSettings, type AwsEnv } from "./settings.ts";
+
+export const createEventBridgeClient = (env: AwsEnv): EventBridgeClient => new EventBridgeClient(clientSettings(env));
+
+export const createQueueClient = (env: AwsEnv): SQSClient => new SQSClient(clientSettings(env));
+
+export const createSecretsClient = (env: AwsEnv): SecretsManagerClient => new SecretsManagerClient(clientSettings(env));
+
+/** The regional STS endpoint, signed with our function's own role. */
+export const createStsClient = (env: AwsEnv): STSClient => new STSClient(clientSettings(env));

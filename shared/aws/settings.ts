@@ -1,0 +1,29 @@
+// Where AWS is: the one place that turns a validated environment into what every AWS client is given.
+
+/** What each function's validated environment has. */
+export interface AwsEnv {
+  AWS_REGION: string;
+  /** The laptop cloud's front door, or a test's; absent in AWS. */
+  AWS_ENDPOINT_URL?: string | undefined;
+}
+
+export interface ClientSettings {
+  region: string;
+  endpoint?: string;
+  maxAttempts: number;
+  requestHandler: { connectionTimeout: number; requestTimeout: number };
+}
+
+/**
+ * Region, endpoint, time limits and retries of a client. The defaults suit calls inside our region: a connection within
+ * 1 s, an answer within 5 s, three attempts; SDK clients keep connections alive by themselves.
+ */
+export const clientSettings = (
+  env: AwsEnv,
+  { region = env.AWS_REGION, timeoutMs = 5000, maxAttempts = 3 } = {},
+): ClientSettings => ({
+  region,
+  ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
+  maxAttempts,
+  requestHandler: { connectionTimeout: Math.min(1000, timeoutMs), requestTimeout: timeoutMs },
+});

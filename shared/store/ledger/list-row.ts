@@ -1,0 +1,84 @@
+// An event as lists show it, and its row in the Ledger: one row an event, in the partition of its day, type and shard.
+import type { Attribution } from "../../domain/event.ts";
+import { messageRecipient, type OutcomeEvent } from "../../domain/outcome.ts";
+import { canonicalJson } from "../../domain/canonical.ts";
+import type { Item, Key, Write } from "../dynamo-batch.ts";
+import { dayOf, listPartition, listShardOf, listSortKey } from "./keys.ts";
+import type { MessageHead, StoredOutcome } from "./outcome-item.ts";
+
+/** One event with what a list says of its message. A union over `type`, so `detail` narrows with it. */
+export type ListedEvent = OutcomeEvent & {
+  messageId: string;
+  /** null exactly when the attribution is ambiguous. */
+  recipient: string | null;
+  attribution: Attribution;
+  from?: string;
+  subject?: string;
+  /** The sender's own; those that begin with `ses:` are in the outcome. */
+  tags: Record<string, string[]>;
+};
+
+export interface ListRow {
+  tenantId: string;
+  event: ListedEvent;
+  expiresAtSeconds: number;
+}
+
+const ownTags = (tags: Record<string, string[]>): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith("ses:")));
+
+export function toListedEvent(head: MessageHead, event: OutcomeEvent): ListedEvent {
+  const { messageId, recipient, from, subject, tags } = head;
+  const isAmbiguous = recipient === messageRecipient(messageId);
+  return {
+    ...event,
+    messageId,
+    recipient: isAmbiguous ? null : recipient,
+    attribution: isAmbiguous ? "ambiguous" : "exact",
+    ...(from === undefined ? {} : { from }),
+    ...(subject === undefined ? {} : { subject }),
+    tags: ownTags(tags),
+  };
+}
+
+export const listRowKey = (tenantId: string, event: ListedEvent): Key => ({
+  pk: listPartition(tenantId, dayOf(event.occurredAt), event.type, listShardOf(event.eventId)),
+  sk: listSortKey(event),
+});
+
+export const toListRowItem = ({ tenantId, event, expiresAtSeconds }: ListRow): Item => ({
+  ...listRowKey(tenantId, event),
+  ...event,
+  expiresAtSeconds,
+});
+
+export function parseListRowItem(item: Item): ListedEvent {
+  const { pk: _pk, sk: _sk, expiresAtSeconds: _expiresAtSeconds, ...event } = item;
+  return event as unknown as ListedEvent;
+}
+
+/** Newest first; events of one instant by id. */
+export const byNewest = (a: ListedEvent, b: ListedEvent): number => (listSortKey(a) < listSortKey(b) ? 1 : -1);
+
+/**
+ * What to write when an outcome becomes another: its rows that are new or say something else now, and the removal of rows
+ * whose event moved to another time. An event that moved out of the outcome keeps its row: it is an item of its own now.
+ */
+export function listRowChanges(previous: StoredOutcome | undefined, next: StoredOutcome): Write[] {
+  const before = previous ? rowsOf(previous) : new Map<string, Item>();
+  const writes: Write[] = [];
+  for (const [eventId, row] of rowsOf(next)) {
+    const old = before.get(eventId);
+    if (old && old["sk"] !== row["sk"]) writes.push({ remove: { pk: old["pk"], sk: old["sk"] } as Key });
+    if (!old || canonicalJson(old) !== canonicalJson(row)) writes.push({ put: row });
+  }
+  return writes;
+}
+
+const rowsOf = ({ tenantId, outcome, expiresAtSeconds }: StoredOutcome): Map<string, Item> =>
+  new Map(
+    outcome.events.map((event) => [
+      event.eventId,
+      toListRowItem({ tenantId, event: toListedEvent(outcome, event), expiresAtSeconds }),
+    ]),
+  );

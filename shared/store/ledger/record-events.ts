@@ -1,0 +1,218 @@
+// Stores events: each outcome they touch is read, folded and written once, if it is still the one that was read.
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { AppError } from "../../contract/error.ts";
+import type { SesEvent } from "../../domain/event.ts";
+import { fold, unknownIdsOf, type FoldResult } from "../../domain/fold.ts";
+import { eventIdOf, outcomeRecipientOf } from "../../domain/identity.ts";
+import { failedConditions, isConditionFailed, isTransactionConflict } from "../condition.ts";
+import { batchGet } from "../dynamo-batch.ts";
+import { parseImage, type Image } from "../dynamo-image.ts";
+import { orUnavailable, unavailable, waitBeforeTry } from "../dynamo-retry.ts";
+import { outcomeKey, overflowKey } from "./keys.ts";
+import {
+  expiryOf,
+  isExpired,
+  parseOutcomeItem,
+  toOutcomeItem,
+  toOverflowItem,
+  type StoredOutcome,
+} from "./outcome-item.ts";
+import type { LedgerTable } from "./table.ts";
+
+/**
+ * What became of one event. `expired`: its message is past its retention, so it was dropped. `failed`: it may be tried again,
+ * unless the error is one that says it never can be stored (AppError `unprocessable`).
+ */
+export type RecordedEvent = { event: SesEvent; eventId: string } & (
+  | { result: "stored" | "duplicate" | "expired" }
+  | { result: "failed"; error: unknown }
+);
+
+interface Group {
+  recipient: string;
+  messageId: string;
+  events: SesEvent[];
+  /** Where each of the events stands in the call. */
+  places: number[];
+}
+
+/** A race is lost only to a writer that won it, so this many in a row mean something else. */
+const maxTries = 10;
+/** One write stores at most as many: each can push one event out, and TransactWriteItems takes 100 actions. */
+const maxEventsPerWrite = 90;
+
+/**
+ * Stores a tenant's events, in any order and with any repetitions; nothing is written when nothing is new. What fails fails
+ * for the events of one outcome alone, and is said in their results: this rejects only when the first read fails.
+ * @throws AppError `unavailable`
+ */
+export async function recordEvents(
+  table: LedgerTable,
+  tenantId: string,
+  events: readonly SesEvent[],
+): Promise<RecordedEvent[]> {
+  const results: RecordedEvent[] = [];
+  const groups = new Map<string, Group>();
+  for (const [place, event] of events.entries()) {
+    const error = findUnstorable(event);
+    if (error) results[place] = failed(event, error);
+    else addToGroup(groups, event, place);
+  }
+  const current = await readOutcomes(table, tenantId, [...groups.values()]);
+  await Promise.all(
+    [...groups].map(async ([id, group]) => {
+      const recorded = await recordGroup(table, tenantId, group, current.get(id));
+      for (const [index, place] of group.places.entries()) results[place] = recorded[index]!;
+    }),
+  );
+  return results;
+}
+
+function addToGroup(groups: Map<string, Group>, event: SesEvent, place: number): void {
+  const recipient = outcomeRecipientOf(event);
+  const id = groupId(recipient, event.messageId);
+  const group = groups.get(id) ?? { recipient, messageId: event.messageId, events: [], places: [] };
+  group.events.push(event);
+  group.places.push(place);
+  groups.set(id, group);
+}
+
+const groupId = (recipient: string, messageId: string): string => JSON.stringify([recipient, messageId]);
+
+async function readOutcomes(
+  table: LedgerTable,
+  tenantId: string,
+  groups: Group[],
+): Promise<Map<string, StoredOutcome>> {
+  const keys = groups.map(({ recipient, messageId }) => outcomeKey(tenantId, recipient, messageId));
+  const items = await batchGet(table, keys, { waiting: table.waiting, consistent: true });
+  return new Map(
+    items.map(parseOutcomeItem).map((stored) => [groupId(stored.outcome.recipient, stored.outcome.messageId), stored]),
+  );
+}
+
+/** Its events, in portions that fit one write each. */
+async function recordGroup(
+  table: LedgerTable,
+  tenantId: string,
+  group: Group,
+  firstRead: StoredOutcome | undefined,
+): Promise<RecordedEvent[]> {
+  const recorded: RecordedEvent[] = [];
+  for (let start = 0; start < group.events.length; start += maxEventsPerWrite) {
+    const portion = { ...group, events: group.events.slice(start, start + maxEventsPerWrite) };
+    try {
+      const current = start === 0 ? firstRead : await readOutcome(table, tenantId, group);
+      recorded.push(...(await recordPortion(table, tenantId, portion, current)));
+    } catch (error) {
+      recorded.push(...portion.events.map((event) => failed(event, error)));
+    }
+  }
+  return recorded;
+}
+
+/** Folds and writes until no other writer comes in between. */
+async function recordPortion(
+  table: LedgerTable,
+  tenantId: string,
+  group: Group,
+  firstRead: StoredOutcome | undefined,
+): Promise<RecordedEvent[]> {
+  let current = firstRead;
+  for (let tries = 1; tries <= maxTries; tries++) {
+    const folded = fold(current?.outcome, group.events, await findOverflowed(table, tenantId, group, current));
+    if (isExpired({ expiresAtSeconds: expiryOf(folded.outcome, table.retentionDays) }, table.clock()))
+      return group.events.map((event) => ({ event, eventId: eventIdOf(event), result: "expired" }));
+    if (!folded.changed) return resultsOf(group, []);
+    const written = await writeOutcome(table, tenantId, folded, current);
+    if (written === "done") return resultsOf(group, folded.stored);
+    table.onConflict?.();
+    await waitBeforeTry(table.waiting, tries);
+    current = written.winner ?? (await readOutcome(table, tenantId, group));
+  }
+  throw unavailable(new Error(`The outcome was changed by others ${maxTries} times in a row.`));
+}
+
+const readOutcome = async (table: LedgerTable, tenantId: string, group: Group): Promise<StoredOutcome | undefined> =>
+  (await readOutcomes(table, tenantId, [group])).values().next().value;
+
+const failed = (event: SesEvent, error: unknown): RecordedEvent => ({
+  event,
+  eventId: eventIdOf(event),
+  result: "failed",
+  error,
+});
+
+/** The first of equal events was stored, the rest are its duplicates. */
+function resultsOf({ events }: Group, stored: readonly string[]): RecordedEvent[] {
+  const fresh = new Set(stored);
+  return events.map((event) => {
+    const eventId = eventIdOf(event);
+    return { event, eventId, result: fresh.delete(eventId) ? "stored" : "duplicate" };
+  });
+}
+
+/** Which of the events are already kept as items of their own: asked only where the outcome has such. */
+async function findOverflowed(
+  table: LedgerTable,
+  tenantId: string,
+  { recipient, messageId, events }: Group,
+  current: StoredOutcome | undefined,
+): Promise<Set<string>> {
+  if (!current?.outcome.overflowCount) return new Set();
+  const ids = unknownIdsOf(current.outcome, events);
+  const keys = ids.map((eventId) => overflowKey(tenantId, recipient, messageId, eventId));
+  const items = await batchGet(table, keys, { waiting: table.waiting, consistent: true });
+  const found = new Set(items.map(({ sk }) => sk));
+  return new Set(ids.filter((_, index) => found.has(keys[index]?.sk)));
+}
+
+/** Writes if the outcome is still as it was read; else answers what it is now, where DynamoDB says so. */
+async function writeOutcome(
+  table: LedgerTable,
+  tenantId: string,
+  { outcome, overflow }: FoldResult,
+  current: StoredOutcome | undefined,
+): Promise<"done" | { winner?: StoredOutcome }> {
+  const expiresAtSeconds = expiryOf(outcome, table.retentionDays);
+  const put = {
+    TableName: table.tableName,
+    Item: toOutcomeItem({ tenantId, outcome, version: (current?.version ?? 0) + 1, expiresAtSeconds }),
+    ...(current
+      ? { ConditionExpression: "version = :read", ExpressionAttributeValues: { ":read": current.version } }
+      : { ConditionExpression: "attribute_not_exists(pk)" }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  } as const;
+  try {
+    if (overflow.length === 0) await orUnavailable(table.client.send(new PutCommand(put)));
+    else {
+      const items = overflow.map((event) => toOverflowItem({ tenantId, head: outcome, event, expiresAtSeconds }));
+      const puts = items.map((item) => ({ Put: { TableName: table.tableName, Item: item } }));
+      await table.client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, ...puts] }));
+    }
+    return "done";
+  } catch (error) {
+    if (isConditionFailed(error) || failedConditions(error).includes(0)) return findWinner(error);
+    if (isTransactionConflict(error)) return {};
+    return orUnavailable(Promise.reject(error as Error));
+  }
+}
+
+/** The item that won, which DynamoDB sends with the refusal (in its wire format, which the client leaves as it is). */
+function findWinner(error: unknown): { winner?: StoredOutcome } {
+  const { Item: single, CancellationReasons: reasons } = error as {
+    Item?: Image;
+    CancellationReasons?: { Item?: Image }[];
+  };
+  const image = single ?? reasons?.[0]?.Item;
+  return image ? { winner: parseOutcomeItem(parseImage(image)) } : {};
+}
+
+/** A sort key takes 1,024 bytes (DynamoDB limits); the parser's bounds are in characters. */
+const maxKeyBytes = 1024;
+
+function findUnstorable(event: SesEvent): AppError | undefined {
+  if (new TextEncoder().encode(outcomeRecipientOf(event)).length <= maxKeyBytes) return undefined;
+  const details = [{ path: "recipient", message: `must be at most ${maxKeyBytes} bytes` }];
+  return new AppError("unprocessable", "The event cannot be stored: its recipient is too long.", { details });
+}

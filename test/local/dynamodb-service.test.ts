@@ -1,0 +1,342 @@
+// What the laptop's DynamoDB adds around the operations: accounts, faults, state, atomicity, totals.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  createDynamoDb,
+  transactionCanceled,
+  type DynamoDb,
+  type DynamoDbDeps,
+} from "../../local/dynamodb/dynamodb.ts";
+import { AwsError, type AwsCall } from "../../local/protocol.ts";
+import { openState } from "../../local/state.ts";
+
+const operator = { accountId: "111111111111", region: "us-east-1" };
+const customer = { accountId: "222222222222", region: "us-east-1" };
+
+const open: DynamoDb[] = [];
+
+const start = async (options: Partial<DynamoDbDeps> = {}, scopes = [operator]) => {
+  const service = createDynamoDb({ state: openState(), clock: () => 1795428000000, ...options });
+  open.push(service);
+  for (const scope of scopes)
+    await service.execute(
+      "CreateTable",
+      {
+        TableName: "Table",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+      },
+      scope,
+    );
+  return service;
+};
+
+const put = (service: DynamoDb, pk: string, scope = operator) =>
+  service.execute("PutItem", { TableName: "Table", Item: { pk: { S: pk } } }, scope);
+
+const get = async (service: DynamoDb, pk: string, scope = operator) => {
+  const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, scope);
+  return Item;
+};
+
+const throttled = () => new AwsError("ProvisionedThroughputExceededException", "Slow down.");
+
+afterEach(async () => {
+  for (const service of open.splice(0)) await service.stop();
+});
+
+describe("accounts", () => {
+  test("a table of one account and region is not that of another", async () => {
+    const elsewhere = { ...operator, region: "eu-west-1" };
+    const service = await start({}, [operator, customer, elsewhere]);
+
+    await put(service, "a");
+
+    expect(await get(service, "a")).toBeDefined();
+    expect(await get(service, "a", customer)).toBeUndefined();
+    expect(await get(service, "a", elsewhere)).toBeUndefined();
+    expect(await service.execute("DescribeTable", { TableName: "Table" }, customer)).toMatchObject({
+      Table: { TableArn: "arn:aws:dynamodb:us-east-1:222222222222:table/Table" },
+    });
+  });
+
+  test("a table of another account is missing", async () => {
+    const service = await start();
+
+    await expect(put(service, "a", customer)).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+    expect(await service.execute("ListTables", {}, customer)).toEqual({ TableNames: [] });
+  });
+});
+
+describe("the wire", () => {
+  const call = (operation: string, body: string, caller?: AwsCall["caller"]): AwsCall => ({
+    service: "dynamodb",
+    region: "us-east-1",
+    ...(caller && { caller }),
+    method: "POST",
+    path: "/",
+    query: new URLSearchParams(),
+    headers: { "x-amz-target": `DynamoDB_20120810.${operation}` },
+    body: Buffer.from(body),
+  });
+  const caller = { accountId: "222222222222", arn: "arn:aws:iam::222222222222:root", accessKeyId: "AKIA" };
+
+  test("the caller's account decides whose table is meant", async () => {
+    const service = await start({ defaultAccountId: "111111111111" });
+
+    const own = await service.handle(call("ListTables", "{}"));
+    const others = await service.handle(call("ListTables", "{}", caller));
+
+    expect([own.body, others.body]).toEqual(['{"TableNames":["Table"]}', '{"TableNames":[]}']);
+    expect(own.headers["content-type"]).toBe("application/x-amz-json-1.0");
+  });
+
+  test.each([
+    ["an operation that it lacks", "ExecuteStatement", "{}", "NotImplemented"],
+    ["what is not JSON", "GetItem", "{", "SerializationException"],
+    ["a value of the wrong type", "GetItem", '{"TableName":1}', "SerializationException"],
+  ])("%s is refused by name", async (_what, operation, body, code) => {
+    const service = await start();
+
+    await expect(service.handle(call(operation, body, caller))).rejects.toMatchObject({ code });
+  });
+
+  test("a call from nobody is refused where no default is given", async () => {
+    const service = await start();
+
+    await expect(service.handle(call("ListTables", "{}"))).rejects.toMatchObject({
+      code: "MissingAuthenticationToken",
+    });
+  });
+});
+
+describe("faults", () => {
+  test("a fault before an operation keeps it from happening", async () => {
+    const service = await start({
+      faults: (operation) => {
+        if (operation === "PutItem") throw throttled();
+      },
+    });
+
+    await expect(put(service, "a")).rejects.toMatchObject({ code: "ProvisionedThroughputExceededException" });
+    expect(await get(service, "a")).toBeUndefined();
+  });
+
+  test("a fault after an operation hides that it has happened", async () => {
+    const service = await start({
+      faults: (operation) => {
+        if (operation === "PutItem:done") throw new AwsError("InternalServerError", "No answer.", { status: 500 });
+      },
+    });
+
+    await expect(put(service, "a")).rejects.toMatchObject({ code: "InternalServerError" });
+    expect(await get(service, "a")).toBeDefined();
+  });
+
+  test("a transaction can be made to conflict", async () => {
+    const service = await start({
+      faults: (operation) => {
+        if (operation === "TransactWriteItems") throw transactionCanceled([{ Code: "TransactionConflict" }]);
+      },
+    });
+
+    const attempt = service.execute(
+      "TransactWriteItems",
+      { TransactItems: [{ Put: { TableName: "Table", Item: { pk: { S: "a" } } } }] },
+      operator,
+    );
+
+    await expect(attempt).rejects.toMatchObject({
+      code: "TransactionCanceledException",
+      extra: { CancellationReasons: [{ Code: "TransactionConflict" }] },
+    });
+  });
+
+  test("throttled elements of a batch come back unprocessed, and a batch of nothing else fails", async () => {
+    let calls = 0;
+    const service = await start({
+      faults: (operation) => {
+        if (!operation.endsWith(":element")) return;
+        calls += 1;
+        if (calls % 2 === 0) throw throttled();
+      },
+    });
+    const requests = ["a", "b", "c"].map((pk) => ({ PutRequest: { Item: { pk: { S: pk } } } }));
+    const keys = ["a", "c"].map((pk) => ({ pk: { S: pk } }));
+
+    const written = await service.execute("BatchWriteItem", { RequestItems: { Table: requests } }, operator);
+    const none = service.execute("BatchGetItem", { RequestItems: { Table: { Keys: keys.slice(0, 1) } } }, operator);
+    await expect(none).rejects.toMatchObject({ code: "ProvisionedThroughputExceededException" });
+    const read = await service.execute(
+      "BatchGetItem",
+      { RequestItems: { Table: { Keys: keys, ConsistentRead: true } } },
+      operator,
+    );
+
+    expect(written).toEqual({ UnprocessedItems: { Table: [requests[1]] } });
+    expect(read).toEqual({
+      Responses: { Table: [{ pk: { S: "a" } }] },
+      UnprocessedKeys: { Table: { Keys: [keys[1]], ConsistentRead: true } },
+    });
+  });
+});
+
+describe("state", () => {
+  test("tables and items in a folder are there after a restart", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sesami-dynamodb-"));
+    try {
+      const first = await start({ state: openState(folder) });
+      await put(first, "a");
+      await first.stop();
+
+      const second = createDynamoDb({ state: openState(folder), clock: () => 0 });
+      open[0] = second;
+
+      expect(await get(second, "a")).toEqual({ pk: { S: "a" } });
+    } finally {
+      for (const service of open.splice(0)) await service.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("a folder that is in use already is refused in words", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sesami-dynamodb-"));
+    try {
+      await start({ state: openState(folder) });
+      const second = createDynamoDb({ state: openState(folder), clock: () => 0 });
+      open.push(second);
+
+      await expect(put(second, "a")).rejects.toThrow("Another process uses the state");
+    } finally {
+      for (const service of open.splice(0)) await service.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("a table that is deleted and made again is empty", async () => {
+    const service = await start();
+    await put(service, "a");
+
+    await service.execute("DeleteTable", { TableName: "Table" }, operator);
+    const definition = {
+      TableName: "Table",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    };
+    await service.execute("CreateTable", definition, operator);
+
+    expect(await get(service, "a")).toBeUndefined();
+    await expect(service.execute("CreateTable", definition, operator)).rejects.toMatchObject({
+      code: "ResourceInUseException",
+    });
+  });
+});
+
+test("a token whose transaction is still under way is refused, and nothing is applied twice", async () => {
+  const service = await start();
+  const request = {
+    ClientRequestToken: "one",
+    TransactItems: [
+      {
+        Update: {
+          TableName: "Table",
+          Key: { pk: { S: "a" } },
+          UpdateExpression: "ADD amount :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } },
+        },
+      },
+    ],
+  };
+  const transact = () => service.execute("TransactWriteItems", request, operator);
+
+  const attempts = await Promise.allSettled([transact(), transact()]);
+
+  expect(attempts).toMatchObject([
+    { status: "fulfilled" },
+    { status: "rejected", reason: { code: "TransactionInProgressException" } },
+  ]);
+  expect(await get(service, "a")).toMatchObject({ amount: { N: "1" } });
+});
+
+test("a token is free again after ten minutes", async () => {
+  let clockMs = 1795428000000;
+  const service = await start({ clock: () => clockMs });
+  const transact = (pk: string) =>
+    service.execute(
+      "TransactWriteItems",
+      { ClientRequestToken: "one", TransactItems: [{ Put: { TableName: "Table", Item: { pk: { S: pk } } } }] },
+      operator,
+    );
+  await transact("a");
+
+  clockMs += 10 * 60 * 1000 - 1;
+  const early = transact("b");
+  await expect(early).rejects.toMatchObject({ code: "IdempotentParameterMismatchException" });
+  clockMs += 1;
+  await transact("b");
+
+  expect(await get(service, "b")).toBeDefined();
+});
+
+test("no reader ever sees a transaction half done", async () => {
+  const service = await start();
+  const accounts = ["left", "right"];
+  const transfer = (amount: number) =>
+    service.execute(
+      "TransactWriteItems",
+      {
+        TransactItems: accounts.map((pk, index) => ({
+          Update: {
+            TableName: "Table",
+            Key: { pk: { S: pk } },
+            UpdateExpression: "ADD amount :n",
+            ExpressionAttributeValues: { ":n": { N: String(index === 0 ? amount : -amount) } },
+          },
+        })),
+      },
+      operator,
+    );
+  const sum = async () => {
+    const { Responses } = await service.execute(
+      "TransactGetItems",
+      { TransactItems: accounts.map((pk) => ({ Get: { TableName: "Table", Key: { pk: { S: pk } } } })) },
+      operator,
+    );
+    return (Responses as { Item?: { amount: { N: string } } }[]).reduce(
+      (total, { Item }) => total + Number(Item?.amount.N ?? 0),
+      0,
+    );
+  };
+
+  const [, sums] = await Promise.all([
+    Promise.all(Array.from({ length: 50 }, (_, index) => transfer(index + 1))),
+    Promise.all(Array.from({ length: 50 }, sum)),
+  ]);
+
+  expect(new Set(sums)).toEqual(new Set([0]));
+  // 1 + 2 + … + 50.
+  expect(await get(service, "left")).toMatchObject({ amount: { N: "1275" } });
+});
+
+test("totals count calls and units, of failed conditions too, until they are reset", async () => {
+  const service = await start();
+  service.resetConsumed();
+
+  await put(service, "a");
+  await get(service, "a");
+  const refused = service.execute(
+    "PutItem",
+    { TableName: "Table", Item: { pk: { S: "a" } }, ConditionExpression: "attribute_not_exists(pk)" },
+    operator,
+  );
+  await expect(refused).rejects.toMatchObject({ code: "ConditionalCheckFailedException" });
+  const counted = service.consumed();
+  service.resetConsumed();
+
+  expect(counted).toEqual({ readUnits: 0.5, writeUnits: 2, calls: { PutItem: 2, GetItem: 1 } });
+  expect(service.consumed()).toEqual({ readUnits: 0, writeUnits: 0, calls: {} });
+});

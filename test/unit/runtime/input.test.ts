@@ -1,0 +1,64 @@
+// Input that is wrong is told where, and what to do about it.
+import { expect, test } from "vitest";
+import { parseInput } from "../../../lambdas/runtime/input.ts";
+import { listEventsQuery } from "../../../shared/contract/api/events.ts";
+import { sendMailRequest } from "../../../shared/contract/api/mail.ts";
+import { AppError, type ErrorDetail } from "../../../shared/contract/error.ts";
+
+const detailsOf = (parse: () => unknown): ErrorDetail[] => {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "invalid_request") return error.details ?? [];
+    throw error;
+  }
+  throw new Error("nothing was wrong");
+};
+
+const mail = { from: "shop@shop.example", to: "ada@example.com", subject: "Hello", text: "Hi" };
+
+test("members of a body are named by their path", () => {
+  const details = detailsOf(() => parseInput(sendMailRequest, { ...mail, to: ["ada@example.com", ""] }, "body"));
+
+  expect(details).toEqual([{ path: "to[1]", message: "must be an address like ada@shop.example" }]);
+});
+
+test("every fault is told, not only the first", () => {
+  const { subject: _subject, ...rest } = mail;
+  const details = detailsOf(() => parseInput(sendMailRequest, { ...rest, html: 7, bcc: "x" }, "body"));
+
+  expect(details).toEqual([
+    { path: "subject", message: "is required" },
+    { path: "html", message: "must be a string, not 7" },
+    { path: "bcc", message: "is not a known field" },
+  ]);
+});
+
+test("a rule over several members is told of the whole body", () => {
+  const { text: _text, ...rest } = mail;
+
+  expect(detailsOf(() => parseInput(sendMailRequest, rest, "body"))).toEqual([
+    { path: "body", message: "needs html or text" },
+  ]);
+});
+
+test("parameters of a query are named as such", () => {
+  const details = detailsOf(() =>
+    parseInput(listEventsQuery, { from: "2026-02-30", status: "sent,open,lost" }, "query"),
+  );
+
+  expect(details).toEqual([
+    { path: "query.from", message: "must be a day like 2026-11-23 or an instant like 2026-11-23T08:00:00Z" },
+    {
+      path: "query.status[2]",
+      message:
+        "must be one of sent, delivered, bounced, complained, rejected, opened, clicked, failed, delayed, subscribed",
+    },
+  ]);
+});
+
+test("a body that is absent is asked for", () => {
+  expect(detailsOf(() => parseInput(sendMailRequest, undefined, "body"))).toEqual([
+    { path: "body", message: "is missing" },
+  ]);
+});
