@@ -84,8 +84,10 @@ export function startStreamEventSource(
       if (isStopped()) return false;
       if (failedFrom > 0) {
         subscription.acknowledge(sequenceOf(batch[failedFrom - 1]));
+        batch = batch.slice(failedFrom);
         if (batch.length === 0) return true;
         attempt = 0;
+        pauses = 0;
       } else if (wasCalled && settings.bisects && batch.length > 1) {
         const middle = Math.ceil(batch.length / 2);
         return (await work(batch.slice(0, middle), attempt)) && (await work(batch.slice(middle), attempt));

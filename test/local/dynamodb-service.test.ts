@@ -202,6 +202,31 @@ describe("state", () => {
     }
   });
 
+  test("updates at the same time all count on disk, where a commit takes its time", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sesami-dynamodb-"));
+    try {
+      const service = await start({ state: openState(folder) });
+      const add = () =>
+        service.execute(
+          "UpdateItem",
+          {
+            TableName: "Table",
+            Key: { pk: { S: "a" } },
+            UpdateExpression: "ADD opens :one",
+            ExpressionAttributeValues: { ":one": { N: "1" } },
+          },
+          operator,
+        );
+
+      await Promise.all(Array.from({ length: 100 }, add));
+
+      expect(await get(service, "a")).toMatchObject({ opens: { N: "100" } });
+    } finally {
+      for (const service of open.splice(0)) await service.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("a folder that is in use already is refused in words", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sesami-dynamodb-"));
     try {

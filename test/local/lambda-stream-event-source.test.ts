@@ -159,6 +159,18 @@ describe("a stream event source", () => {
     expect(toldNumbers()).toEqual([[1], [1], [1], [2]]);
   });
 
+  test("counts the retries of each record that holds up the batch", async () => {
+    await createProjector(`globalThis.failures ??= { 1: 2, 2: 2 };
+      const bad = Records[numbers.findIndex((number) => globalThis.failures[number]-- > 0)];
+      return { batchItemFailures: bad ? [{ itemIdentifier: bad.dynamodb.SequenceNumber }] : [] };`);
+    local.stream.write(record(1), record(2));
+
+    await map({ ...reporting, MaximumRetryAttempts: 2 });
+    await local.functions.drain(drainMs);
+
+    expect(toldNumbers()).toEqual([[1, 2], [1, 2], [1, 2], [2], [2]]);
+  });
+
   test("gives up records above the maximum age without a call", async () => {
     await createProjector();
     local.stream.write(record(-90), record(1));

@@ -32,7 +32,6 @@ export interface ConnectionParts {
   hasRule?: boolean;
   ruleState?: "ENABLED" | "DISABLED";
   ruleTarget?: string;
-  targetHasRole?: boolean;
   identities?: string[];
   production?: boolean;
   maxSendRate?: number;
@@ -151,7 +150,6 @@ export async function startConnectedCloud(faults: { ses?: Fault; sts?: Fault; ev
       hasRule = true,
       ruleState = "ENABLED",
       ruleTarget = busArn,
-      targetHasRole = true,
       identities = ["shop.example"],
       production = true,
       maxSendRate = 14,
@@ -184,7 +182,7 @@ export async function startConnectedCloud(faults: { ses?: Fault; sts?: Fault; ev
       Name: forwardingRuleName,
       State: ruleState,
       EventPattern: { source: ["aws.ses"] },
-      Targets: [{ Id: "sesami", Arn: ruleTarget, ...(targetHasRole ? { RoleArn: forwarder.attributes["Arn"] } : {}) }],
+      Targets: [{ Id: "sesami", Arn: ruleTarget, RoleArn: forwarder.attributes["Arn"] }],
     });
   }
 

@@ -32,6 +32,7 @@ function comesFromHere({ headers }: IncomingMessage): boolean {
 export function createInboxHandler({ mails, outcomes, publicUrl }: InboxDeps) {
   const assets = new Map([
     ["inbox.css", { type: "text/css", body: readAsset("inbox.css") }],
+    ["letter.css", { type: "text/css", body: readAsset("letter.css") }],
     ["inbox.js", { type: "text/javascript", body: readAsset("inbox.js") }],
   ]);
 

@@ -28,6 +28,7 @@ export function sendPage(response: ServerResponse, status: number, page: { title
         <title>${page.title} · laptop inbox</title>
         <link rel="icon" href="${icon}" />
         <link rel="stylesheet" href="/inbox/inbox.css" />
+        <link rel="stylesheet" href="/inbox/letter.css" />
         <script src="/inbox/inbox.js" type="module"></script>
       </head>
       <body>
