@@ -1,4 +1,4 @@
-// Finds what a replay is to read: files, whole folders, JSON or one JSON value a line. What the values mean is not known here.
+// Finds what a replay is to read: files, whole folders, JSON or one JSON value a line. What it means: parse.ts.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-// The laptop's DynamoDB in memory, with the two tables: the stores and the AWS SDK are the real ones, no port is opened.
+// The laptop's DynamoDB in memory, with both tables. The stores and the AWS SDK are the real ones; no port is opened.
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDb, type StreamRecord } from "../local/dynamodb/dynamodb.ts";

@@ -1,5 +1,5 @@
-// `npm run -s replay -- PATH… [--outcomes] [--tenant ten_demo]`: reads SES events in any envelope, stores them with the real
-// categorizer and projector in a fresh ledger in memory, and says on stdout, one JSON line each, what became of them.
+// `npm run -s replay -- PATH… [--outcomes] [--tenant ten_demo]`: SES events in any envelope through the real categorizer
+// and projector into a fresh ledger in memory; what became of them on stdout, one JSON line each.
 import { parseArgs } from "node:util";
 import { categorize, type CategorizedDelivery } from "../lambdas/categorizer/categorize.ts";
 import { project } from "../lambdas/projector/project.ts";
@@ -16,8 +16,8 @@ const usage = `usage: npm run -s replay -- PATH… [--outcomes] [--tenant TENANT
   --outcomes  also print what became of each message for each recipient, and who is suppressed
   --tenant    whose events they are, whatever account they name (default: ten_demo)`;
 
-/** Old events are as welcome as new ones: nothing expires during a replay. */
-const retentionDays = 36_525;
+/** Three thousand years: old events are as welcome as new ones, even those of a year that is a slip of the pen. */
+const retentionDays = 1_100_000;
 /** As the deployed queue hands over. */
 const batchSize = 100;
 

@@ -22,8 +22,8 @@ const isPermanent = (error: unknown): error is AppError => error instanceof AppE
 type RecordFate = { fate: "done" } | { fate: "retry" } | ({ fate: "setAside" } & SetAsideReason);
 
 /**
- * Never throws for what a record holds. Records named in the answer come again; those that never can be stored went to the
- * dead-letter queue first, or come again when that failed.
+ * Never throws for what a record holds. Records named in the answer come again; those that never can be stored went to
+ * the dead-letter queue first, or come again when that failed.
  */
 export const categorizeBatch =
   (deps: CategorizeBatchDeps) =>

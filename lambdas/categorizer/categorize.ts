@@ -33,7 +33,9 @@ const attempt = <Value>(work: Promise<Value>): Promise<Attempt<Value>> =>
     (error: unknown) => ({ error }),
   );
 
-/** One result per delivery, in order. The events of a tenant are recorded together: one write for an outcome they share. */
+/**
+ * One result per delivery, in order. The events of a tenant are recorded together: one write for an outcome they share.
+ */
 export const categorize =
   (deps: CategorizeDeps) =>
   async (deliveries: readonly ParsedDelivery[]): Promise<CategorizedDelivery[]> => {

@@ -49,7 +49,10 @@ export const createConnection =
     return created(toConnectionView(connection, env));
   };
 
-/** Events of the account are no longer taken, and its role is no longer assumed; what was recorded stays. */
+/**
+ * Events of the account are no longer taken, and its role is no longer assumed; what was recorded stays. Should the bus
+ * policy not be written now, the next change of any connection writes it; events without an owner are discarded anyway.
+ */
 export const deleteConnection =
   ({
     connections,

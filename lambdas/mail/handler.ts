@@ -22,5 +22,6 @@ export const handler = httpHandler({
       credentials: createConnectionCredentials({ sts: createStsClient(env) }),
       clientFor: createSendingClients(env),
     }),
+    clock: Date.now,
   }),
 });

@@ -1,6 +1,6 @@
 // What became of all recipients → one HTTP answer, and the metrics of it.
 import type { RecipientResult, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
-import { httpStatusByCode, type ErrorCode, type ErrorDetail } from "../../shared/contract/error.ts";
+import { httpStatusByCode, type ErrorCode } from "../../shared/contract/error.ts";
 import type { Metric } from "../../shared/contract/metrics.ts";
 import type { ApiResponse } from "../runtime/http.ts";
 import { count, type LogFields } from "../runtime/log.ts";
@@ -15,9 +15,9 @@ const metricByStatus: Record<RecipientResult["status"], Metric> = {
 
 /**
  * 202 when anyone was, or may have been, sent to; else why nobody was (shared/contract/api/mail.ts, RefusedMailResponse).
- * @param to as the caller gave it, for the paths of the details
+ * @param paths of the recipients in the request, in the same order
  */
-export function mailAnswer(recipients: RecipientResult[], to: readonly string[], fields: LogFields): ApiResponse {
+export function mailAnswer(recipients: RecipientResult[], paths: readonly string[], fields: LogFields): ApiResponse {
   const byStatus = Object.groupBy(recipients, ({ status }) => status);
   for (const [status, metric] of Object.entries(metricByStatus)) {
     const many = byStatus[status as RecipientResult["status"]]?.length ?? 0;
@@ -29,7 +29,7 @@ export function mailAnswer(recipients: RecipientResult[], to: readonly string[],
     error: {
       code,
       message: messageByCode[code],
-      details: recipients.map((result) => detailOf(result, to)),
+      details: recipients.map((result, index) => ({ path: paths[index] ?? "to", message: messageOf(result) })),
       ...(fields.requestId === undefined ? {} : { requestId: fields.requestId }),
     },
     recipients,
@@ -55,13 +55,7 @@ function commonFault(recipients: RecipientResult[]): RefusalCode {
     : "unprocessable";
 }
 
-function detailOf(result: RecipientResult, to: readonly string[]): ErrorDetail {
-  const index = to.findIndex((text) => text === result.recipient || text.toLowerCase().includes(result.recipient));
-  const message =
-    result.status === "suppressed"
-      ? `is suppressed since ${result.since} (${result.reason})`
-      : "message" in result
-        ? result.message
-        : result.status;
-  return { path: `to[${Math.max(index, 0)}]`, message };
+function messageOf(result: RecipientResult): string {
+  if ("message" in result) return result.message;
+  return result.status === "suppressed" ? `is suppressed since ${result.since} (${result.reason})` : result.status;
 }

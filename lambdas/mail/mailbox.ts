@@ -12,7 +12,7 @@ export interface ParsedMailbox {
 /** Reads `Ada <ada@shop.example>` or a bare address. Answers what is wrong, for the caller, when it is not one. */
 export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
   const [only] = parseAddresses(text, { flatten: true });
-  if (!only || normalizeAddress(text) === undefined)
+  if (!only || normalizeAddress(text) === undefined || !isWritten(text.trim(), only.address))
     return { wrong: "must be one address like ada@shop.example or Ada <ada@shop.example>" };
   const at = only.address.lastIndexOf("@");
   const local = only.address.slice(0, at);
@@ -24,6 +24,9 @@ export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
   if (!address || !normalized) return { wrong: "has no valid domain after the @" };
   return { mailbox: { address, ...(only.name ? { name: only.name } : {}) }, normalized };
 }
+
+/** Bare, or at the end in angle brackets: a lenient parser finds an address in much that is not one. */
+const isWritten = (text: string, address: string): boolean => text === address || text.endsWith(`<${address}>`);
 
 /** IDNA, by the URL parser: `grün.example` → `xn--grn-hoa.example`. */
 function asciiDomain(domain: string): string | undefined {

@@ -15,14 +15,22 @@ export interface MailDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
   sender: MailSender;
+  clock: () => number;
 }
+
+/**
+ * After so long no further try begins: with some 6 s for STS and 7 s for SES the answer, which tells of everyone, still
+ * comes within the function's 29 s.
+ */
+const sendBudgetMs = 14_000;
 
 /** SES calls of one request at once: most accounts may send 14 mails a second or more. */
 const maxParallelSends = 10;
 
 export const sendMail =
-  ({ getSendingConnection, suppressions, sender }: MailDeps) =>
+  ({ getSendingConnection, suppressions, sender, clock }: MailDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
+    const startBeforeMs = clock() + sendBudgetMs;
     const mail = parseInput(sendMailRequest, request.body, "body");
     const senders = parseSenders(mail);
     const recipients = parseRecipients(mail.to);
@@ -33,12 +41,14 @@ export const sendMail =
       suppressions.findSuppressions(tenantId, addresses),
     ]);
     const results = await mapBounded(recipients, maxParallelSends, (recipient) =>
-      sendToOne({ sender, connection, suppressed }, { ...mail, ...senders }, recipient),
+      sendToOne({ sender, connection, suppressed, startBeforeMs }, { ...mail, ...senders }, recipient),
     );
-    return mailAnswer(results, mail.to, { requestId: request.requestId, tenantId });
+    const paths = recipients.map(({ index }) => `to[${index}]`);
+    return mailAnswer(results, paths, { requestId: request.requestId, tenantId });
   };
 
-type Recipient = { text: string } & (ParsedMailbox | { wrong: string });
+/** `index`: where the caller named them first. */
+type Recipient = { text: string; index: number } & (ParsedMailbox | { wrong: string });
 type Senders = Pick<OutgoingMail, "from"> & { replyTo: OutgoingMail["replyTo"] };
 
 /** @throws AppError `invalid_request`: without a sender nobody can be mailed */
@@ -56,8 +66,8 @@ function parseSenders({ from, replyTo }: SendMailRequest): Senders {
 /** Each mailbox once, in the order given. */
 function parseRecipients(to: readonly string[]): Recipient[] {
   const byIdentity = new Map<string, Recipient>();
-  for (const text of to) {
-    const recipient = { text, ...parseMailbox(text) };
+  for (const [index, text] of to.entries()) {
+    const recipient = { text, index, ...parseMailbox(text) };
     const identity = "wrong" in recipient ? text : recipient.normalized;
     if (!byIdentity.has(identity)) byIdentity.set(identity, recipient);
   }
@@ -68,10 +78,11 @@ interface Sending {
   sender: MailSender;
   connection: Connection;
   suppressed: Map<string, Suppression>;
+  startBeforeMs: number;
 }
 
 async function sendToOne(
-  { sender, connection, suppressed }: Sending,
+  { sender, connection, suppressed, startBeforeMs }: Sending,
   { from, replyTo, subject, html, text, tags = {} }: Omit<SendMailRequest, "from" | "replyTo"> & Senders,
   recipient: Recipient,
 ): Promise<RecipientResult> {
@@ -81,6 +92,7 @@ async function sendToOne(
   const suppression = suppressed.get(normalized);
   if (suppression)
     return { recipient: normalized, status: "suppressed", reason: suppression.reason, since: suppression.since };
-  const result = await sender.sendMail(connection, { from, to, replyTo, subject, html, text, tags });
+  const outgoing = { from, to, replyTo, subject, html, text, tags };
+  const result = await sender.sendMail(connection, outgoing, { startBeforeMs });
   return { recipient: normalized, ...result };
 }

@@ -23,8 +23,8 @@ export interface LedgerBatch {
 }
 
 /**
- * Applies a batch of one shard; again, or split in other ways, it changes nothing. A record that cannot be read is set aside with
- * its reason, and the stream goes on.
+ * Applies a batch of one shard; again, or split in other ways, it changes nothing. A record that cannot be read is set
+ * aside with its reason, and the stream goes on.
  * @throws AppError `unavailable`, and whatever else says that the batch must come again
  */
 export const project =

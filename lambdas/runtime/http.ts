@@ -67,7 +67,7 @@ export const noContent = (): ApiResponse => ({ status: 204 });
 
 /** The Lambda handler of routes that the authorizer guards, by route key (`GET /events`). */
 export const httpHandler = (routes: Record<string, Route<ApiRequest>>): HttpHandler =>
-  answering(routes, (event) => ({ ...requestOf(event), actor: actorOf(event) }));
+  answering(routes, (event) => ({ actor: actorOf(event), ...requestOf(event) }));
 
 /** The Lambda handler of routes that anyone may call. */
 export const publicHttpHandler = (routes: Record<string, Route<PublicRequest>>): HttpHandler =>

@@ -1,5 +1,5 @@
 // Evaluates a parsed condition or filter against an item. dynalite's own evaluator compares maps and lists by reference,
-// counts characters where AWS counts bytes, and takes an empty string for an absent one.
+// and takes an empty string for an absent one.
 import { isSameValue, typeOf, type AttributeValue, type Item } from "./attribute-value.ts";
 import { dynalite, type ExpressionNode, type Operand, type Path } from "./dynalite.ts";
 
@@ -8,7 +8,7 @@ const isPath = (operand: Operand): operand is Path => Array.isArray(operand);
 const isNode = (operand: Operand): operand is ExpressionNode => "args" in operand;
 
 function sizeOf(value: AttributeValue): number | undefined {
-  if (value.S !== undefined) return Buffer.byteLength(value.S, "utf8");
+  if (value.S !== undefined) return value.S.length;
   if (value.B !== undefined) return Buffer.byteLength(value.B, "base64");
   if (value.M) return Object.keys(value.M).length;
   return (value.SS ?? value.NS ?? value.BS ?? value.L)?.length;

@@ -1,5 +1,5 @@
-// Tumbling windows of a stream's event source: a call learns its shard, its window and the state that the window's last call
-// gave. Source: Lambda developer guide, "Implementing stateful DynamoDB stream processing in Lambda".
+// Tumbling windows of a stream's event source: a call learns its shard, its window and the state that the window's last
+// call gave. Source: Lambda developer guide, "Implementing stateful DynamoDB stream processing in Lambda".
 import type { StreamRecord } from "../dynamodb/stream-record.ts";
 
 interface TumblingWindow {
@@ -23,8 +23,8 @@ const stateIn = (response: unknown): unknown => {
 };
 
 /**
- * Calls a function as Lambda does for a mapping with a tumbling window. The final call of a window comes before the first batch
- * of a later one, not at the window's end; a batch belongs to the window of its first record.
+ * Calls a function as Lambda does for a mapping with a tumbling window. The final call of a window comes before the
+ * first batch of a later one, not at the window's end; a batch belongs to the window of its first record.
  */
 export function withTumblingWindow({ lengthMs, shardId, streamArn }: TumblingWindow, invoke: Invoke): Invoke {
   let open: OpenWindow | undefined;

@@ -12,5 +12,6 @@ export const createQueueClient = (env: AwsEnv): SQSClient => new SQSClient(clien
 
 export const createSecretsClient = (env: AwsEnv): SecretsManagerClient => new SecretsManagerClient(clientSettings(env));
 
-/** The regional STS endpoint, signed with our function's own role. */
-export const createStsClient = (env: AwsEnv): STSClient => new STSClient(clientSettings(env));
+/** The regional STS endpoint, signed with our function's own role. A send waits for it: at most some 6 s. */
+export const createStsClient = (env: AwsEnv): STSClient =>
+  new STSClient(clientSettings(env, { timeoutMs: 3000, maxAttempts: 2 }));

@@ -40,7 +40,7 @@ const maxSendingClients = 100;
  * One SES client per session, kept while the session is in use, all on one pool of connections. It never tries again by
  * itself: a send whose answer was lost may have gone out, and mailing a person twice is worse than saying so.
  */
-export function createSendingClients(env: AwsEnv, { timeoutMs = 10_000 } = {}) {
+export function createSendingClients(env: AwsEnv, { timeoutMs = 7000 } = {}) {
   const clients = new Map<string, SESClient>();
   const { requestHandler: handlerSettings, ...settings } = clientSettings(env, { timeoutMs, maxAttempts: 1 });
   let shared: SESClient["config"]["requestHandler"] | undefined;

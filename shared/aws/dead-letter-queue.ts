@@ -21,7 +21,8 @@ const notAllowed = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const attribute = (text: string) => ({
   DataType: "String",
-  StringValue: text.replace(notAllowed, "?").slice(0, maxAttributeLength) || "?",
+  // Cut first: half a surrogate pair is not allowed either.
+  StringValue: text.slice(0, maxAttributeLength).replace(notAllowed, "?") || "?",
 });
 
 export const createDeadLetterQueue = ({

@@ -13,21 +13,36 @@ export interface OutgoingMail extends MimeMail {
 export type SendResult = { status: "sent"; messageId: string } | SendFailure;
 
 export interface MailSender {
-  /** Never throws for what SES, STS or the network do; waits and tries again, for a while, when SES asks to go slower. */
-  sendMail: (connection: AssumableConnection, mail: OutgoingMail) => Promise<SendResult>;
+  /**
+   * Never throws for what SES, STS or the network do; waits and tries again, for a while, when SES asks to go slower.
+   * @param options.startBeforeMs no try begins from then on, ms since epoch
+   */
+  sendMail: (
+    connection: AssumableConnection,
+    mail: OutgoingMail,
+    options?: { startBeforeMs?: number },
+  ) => Promise<SendResult>;
 }
 
 /** Waits between tries while SES is throttling, about 5 s in all; the API's callers wait at most 30 s. */
 const throttleDelaysMs = [300, 600, 1200, 2400];
 
+const outOfTime: SendResult = {
+  status: "failed",
+  code: "unavailable",
+  message: "There was no time left to send to this recipient: send to them again.",
+};
+
 export function createMailSender({
   credentials,
   clientFor,
+  clock = Date.now,
   sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random = Math.random,
 }: {
   credentials: Pick<ConnectionCredentials, "withCredentials">;
   clientFor: (region: string, session: SessionCredentials) => SESClient;
+  clock?: () => number;
   sleep?: (ms: number) => Promise<unknown>;
   random?: () => number;
 }): MailSender {
@@ -54,13 +69,16 @@ export function createMailSender({
   }
 
   return {
-    sendMail: async (connection, mail) => {
+    sendMail: async (connection, mail, { startBeforeMs = Infinity } = {}) => {
+      if (clock() >= startBeforeMs) return outOfTime;
       const raw = await composeMime(mail);
       let result = await sendOnce(connection, mail, raw);
       for (const delayMs of throttleDelaysMs) {
         if (result.status === "sent" || result.code !== "rate_limited") break;
-        // Full jitter, so that recipients of one request do not come back together.
-        await sleep(delayMs * (0.5 + random()));
+        // Jitter, so that recipients of one request do not come back together.
+        const waitMs = delayMs * (0.5 + random());
+        if (clock() + waitMs >= startBeforeMs) break;
+        await sleep(waitMs);
         result = await sendOnce(connection, mail, raw);
       }
       return result;

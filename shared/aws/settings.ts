@@ -11,12 +11,12 @@ export interface ClientSettings {
   region: string;
   endpoint?: string;
   maxAttempts: number;
-  requestHandler: { connectionTimeout: number; requestTimeout: number };
+  requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
 }
 
 /**
  * Region, endpoint, time limits and retries of a client. The defaults suit calls inside our region: a connection within
- * 1 s, an answer within 5 s, three attempts; SDK clients keep connections alive by themselves.
+ * 2 s, an answer within 5 s, three attempts; SDK clients keep connections alive by themselves.
  */
 export const clientSettings = (
   env: AwsEnv,
@@ -25,5 +25,10 @@ export const clientSettings = (
   region,
   ...(env.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: env.AWS_ENDPOINT_URL }),
   maxAttempts,
-  requestHandler: { connectionTimeout: Math.min(1000, timeoutMs), requestTimeout: timeoutMs },
+  // Without the last one the SDK only warns of a request that takes too long, and waits on.
+  requestHandler: {
+    connectionTimeout: Math.min(2000, timeoutMs),
+    requestTimeout: timeoutMs,
+    throwOnRequestTimeout: true,
+  },
 });

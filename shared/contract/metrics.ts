@@ -11,9 +11,6 @@ export const metrics = {
   mailFailed: "Count",
   /** SES was called and its answer never came: the mail may have gone out. */
   mailUnknown: "Count",
-  sendLatency: "Milliseconds",
-  credentialsCacheHit: "Count",
-  credentialsCacheMiss: "Count",
   // Events
   eventsStored: "Count",
   eventsDuplicate: "Count",

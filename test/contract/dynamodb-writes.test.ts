@@ -108,7 +108,7 @@ describeDynamoDb("single writes", (engine) => {
       ["#a = :v", "count", "10", false],
       ["#a > :v", "count", 9, true],
       ["#a > :v", "count", "9", false],
-      ["size(#a) = :v", "name", 7, true],
+      ["size(#a) = :v", "name", 6, true],
       ["size(#a) = :v", "empty", 0, true],
       ["attribute_type(#a, :v)", "no", "BOOL", true],
       ["contains(#a, :v)", "list", { q: 1 }, true],

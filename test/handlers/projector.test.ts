@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { projectStream, type WindowedStreamEvent } from "../../lambdas/projector/project-stream.ts";
 import { project } from "../../lambdas/projector/project.ts";
 import { AwsError } from "../../local/protocol.ts";
-import { shardId, startProjectedLedger, tenantId, type ProjectedLedger } from "../support/projected-ledger.ts";
+import { nowMs, shardId, startProjectedLedger, tenantId, type ProjectedLedger } from "../support/projected-ledger.ts";
 import { fixtureRecipient, sesEvent } from "../support/ses-events.ts";
 
 let started: ProjectedLedger;
@@ -126,5 +127,46 @@ describe("the projector", () => {
     const answer = run({ shardId, records: [{ eventName: "INSERT", dynamodb: {} }] });
 
     await expect(answer).rejects.toThrow("cannot be reached");
+  });
+});
+
+describe("the projector as Lambda calls it", () => {
+  it("projects the batch of a shard, counts how old it is, and answers with a state", async () => {
+    started = await startProjectedLedger();
+    const { ledger, suppressions } = started;
+    const counted: unknown[] = [];
+    const run = projectStream({
+      ledger,
+      suppressions,
+      deadLetters: { setAside: async (body) => Promise.reject(new Error(body)) },
+      clock: () => nowMs + 2500,
+      count: (...metric) => void counted.push(metric),
+    });
+    const event = { Records: await recordsOfEvents(), shardId } as WindowedStreamEvent;
+
+    const answer = await run(event);
+    const final = await run({ Records: [], shardId });
+
+    expect(await projected()).toEqual(whole);
+    expect([answer, final]).toEqual([
+      { batchItemFailures: [], state: {} },
+      { batchItemFailures: [], state: {} },
+    ]);
+    expect(counted).toEqual([["projectorLag", 2500]]);
+  });
+
+  it("refuses a batch of an unnamed shard, whose place it could not know", async () => {
+    started = await startProjectedLedger();
+    const { ledger, suppressions } = started;
+    const setAside = async () => {};
+    const run = projectStream({
+      ledger,
+      suppressions,
+      deadLetters: { setAside },
+      clock: () => nowMs,
+      count: () => undefined,
+    });
+
+    await expect(run({ Records: [] })).rejects.toThrow("tumbling window");
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDynamoDb, type DynamoDb, type StreamRecord } from "../../local/dynamodb/dynamodb.ts";
 import { openState } from "../../local/state.ts";
+import { hashTable } from "../support/dynamodb.ts";
 
 const scope = { accountId: "111111111111", region: "us-east-1" };
 const nowSeconds = 1795428000;
@@ -29,13 +30,7 @@ beforeEach(async () => {
   service = createDynamoDb({ state: openState(), clock: () => clockMs });
   await service.execute(
     "CreateTable",
-    {
-      TableName: "Directory",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "OLD_IMAGE" },
-    },
+    { ...hashTable("Directory"), StreamSpecification: { StreamEnabled: true, StreamViewType: "OLD_IMAGE" } },
     scope,
   );
 });

@@ -1,4 +1,4 @@
-// What the laptop's DynamoDB adds around the operations: accounts, faults, state, atomicity, totals.
+// What the laptop's DynamoDB adds around the operations: accounts, the wire, state, totals.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import {
 } from "../../local/dynamodb/dynamodb.ts";
 import { AwsError, type AwsCall } from "../../local/protocol.ts";
 import { openState } from "../../local/state.ts";
+import { hashTable } from "../support/dynamodb.ts";
 
 const operator = { accountId: "111111111111", region: "us-east-1" };
 const customer = { accountId: "222222222222", region: "us-east-1" };
@@ -20,17 +21,7 @@ const open: DynamoDb[] = [];
 const start = async (options: Partial<DynamoDbDeps> = {}, scopes = [operator]) => {
   const service = createDynamoDb({ state: openState(), clock: () => 1795428000000, ...options });
   open.push(service);
-  for (const scope of scopes)
-    await service.execute(
-      "CreateTable",
-      {
-        TableName: "Table",
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-      },
-      scope,
-    );
+  for (const scope of scopes) await service.execute("CreateTable", hashTable("Table"), scope);
   return service;
 };
 
@@ -113,77 +104,6 @@ describe("the wire", () => {
   });
 });
 
-describe("faults", () => {
-  test("a fault before an operation keeps it from happening", async () => {
-    const service = await start({
-      faults: (operation) => {
-        if (operation === "PutItem") throw throttled();
-      },
-    });
-
-    await expect(put(service, "a")).rejects.toMatchObject({ code: "ProvisionedThroughputExceededException" });
-    expect(await get(service, "a")).toBeUndefined();
-  });
-
-  test("a fault after an operation hides that it has happened", async () => {
-    const service = await start({
-      faults: (operation) => {
-        if (operation === "PutItem:done") throw new AwsError("InternalServerError", "No answer.", { status: 500 });
-      },
-    });
-
-    await expect(put(service, "a")).rejects.toMatchObject({ code: "InternalServerError" });
-    expect(await get(service, "a")).toBeDefined();
-  });
-
-  test("a transaction can be made to conflict", async () => {
-    const service = await start({
-      faults: (operation) => {
-        if (operation === "TransactWriteItems") throw transactionCanceled([{ Code: "TransactionConflict" }]);
-      },
-    });
-
-    const attempt = service.execute(
-      "TransactWriteItems",
-      { TransactItems: [{ Put: { TableName: "Table", Item: { pk: { S: "a" } } } }] },
-      operator,
-    );
-
-    await expect(attempt).rejects.toMatchObject({
-      code: "TransactionCanceledException",
-      extra: { CancellationReasons: [{ Code: "TransactionConflict" }] },
-    });
-  });
-
-  test("throttled elements of a batch come back unprocessed, and a batch of nothing else fails", async () => {
-    let calls = 0;
-    const service = await start({
-      faults: (operation) => {
-        if (!operation.endsWith(":element")) return;
-        calls += 1;
-        if (calls % 2 === 0) throw throttled();
-      },
-    });
-    const requests = ["a", "b", "c"].map((pk) => ({ PutRequest: { Item: { pk: { S: pk } } } }));
-    const keys = ["a", "c"].map((pk) => ({ pk: { S: pk } }));
-
-    const written = await service.execute("BatchWriteItem", { RequestItems: { Table: requests } }, operator);
-    const none = service.execute("BatchGetItem", { RequestItems: { Table: { Keys: keys.slice(0, 1) } } }, operator);
-    await expect(none).rejects.toMatchObject({ code: "ProvisionedThroughputExceededException" });
-    const read = await service.execute(
-      "BatchGetItem",
-      { RequestItems: { Table: { Keys: keys, ConsistentRead: true } } },
-      operator,
-    );
-
-    expect(written).toEqual({ UnprocessedItems: { Table: [requests[1]] } });
-    expect(read).toEqual({
-      Responses: { Table: [{ pk: { S: "a" } }] },
-      UnprocessedKeys: { Table: { Keys: [keys[1]], ConsistentRead: true } },
-    });
-  });
-});
-
 describe("state", () => {
   test("tables and items in a folder are there after a restart", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sesami-dynamodb-"));
@@ -246,105 +166,13 @@ describe("state", () => {
     await put(service, "a");
 
     await service.execute("DeleteTable", { TableName: "Table" }, operator);
-    const definition = {
-      TableName: "Table",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-    };
-    await service.execute("CreateTable", definition, operator);
+    await service.execute("CreateTable", hashTable("Table"), operator);
 
     expect(await get(service, "a")).toBeUndefined();
-    await expect(service.execute("CreateTable", definition, operator)).rejects.toMatchObject({
+    await expect(service.execute("CreateTable", hashTable("Table"), operator)).rejects.toMatchObject({
       code: "ResourceInUseException",
     });
   });
-});
-
-test("a token whose transaction is still under way is refused, and nothing is applied twice", async () => {
-  const service = await start();
-  const request = {
-    ClientRequestToken: "one",
-    TransactItems: [
-      {
-        Update: {
-          TableName: "Table",
-          Key: { pk: { S: "a" } },
-          UpdateExpression: "ADD amount :one",
-          ExpressionAttributeValues: { ":one": { N: "1" } },
-        },
-      },
-    ],
-  };
-  const transact = () => service.execute("TransactWriteItems", request, operator);
-
-  const attempts = await Promise.allSettled([transact(), transact()]);
-
-  expect(attempts).toMatchObject([
-    { status: "fulfilled" },
-    { status: "rejected", reason: { code: "TransactionInProgressException" } },
-  ]);
-  expect(await get(service, "a")).toMatchObject({ amount: { N: "1" } });
-});
-
-test("a token is free again after ten minutes", async () => {
-  let clockMs = 1795428000000;
-  const service = await start({ clock: () => clockMs });
-  const transact = (pk: string) =>
-    service.execute(
-      "TransactWriteItems",
-      { ClientRequestToken: "one", TransactItems: [{ Put: { TableName: "Table", Item: { pk: { S: pk } } } }] },
-      operator,
-    );
-  await transact("a");
-
-  clockMs += 10 * 60 * 1000 - 1;
-  const early = transact("b");
-  await expect(early).rejects.toMatchObject({ code: "IdempotentParameterMismatchException" });
-  clockMs += 1;
-  await transact("b");
-
-  expect(await get(service, "b")).toBeDefined();
-});
-
-test("no reader ever sees a transaction half done", async () => {
-  const service = await start();
-  const accounts = ["left", "right"];
-  const transfer = (amount: number) =>
-    service.execute(
-      "TransactWriteItems",
-      {
-        TransactItems: accounts.map((pk, index) => ({
-          Update: {
-            TableName: "Table",
-            Key: { pk: { S: pk } },
-            UpdateExpression: "ADD amount :n",
-            ExpressionAttributeValues: { ":n": { N: String(index === 0 ? amount : -amount) } },
-          },
-        })),
-      },
-      operator,
-    );
-  const sum = async () => {
-    const { Responses } = await service.execute(
-      "TransactGetItems",
-      { TransactItems: accounts.map((pk) => ({ Get: { TableName: "Table", Key: { pk: { S: pk } } } })) },
-      operator,
-    );
-    return (Responses as { Item?: { amount: { N: string } } }[]).reduce(
-      (total, { Item }) => total + Number(Item?.amount.N ?? 0),
-      0,
-    );
-  };
-
-  const [, sums] = await Promise.all([
-    Promise.all(Array.from({ length: 50 }, (_, index) => transfer(index + 1))),
-    Promise.all(Array.from({ length: 50 }, sum)),
-  ]);
-
-  expect(new Set(sums)).toEqual(new Set([0]));
-  // 1 + 2 + … + 50.
-  expect(await get(service, "left")).toMatchObject({ amount: { N: "1275" } });
 });
 
 test("totals count calls and units, of failed conditions too, until they are reset", async () => {

@@ -11,6 +11,7 @@ import {
 } from "../../local/dynamodb/dynamodb.ts";
 import type { StreamViewType } from "../../local/dynamodb/stream-record.ts";
 import { openState } from "../../local/state.ts";
+import { hashTable } from "../support/dynamodb.ts";
 
 const scope = { accountId: "111111111111", region: "us-east-1" };
 const tableArn = "arn:aws:dynamodb:us-east-1:111111111111:table/Ledger";
@@ -24,13 +25,7 @@ const open = (folder?: string) => createDynamoDb({ state: openState(folder), clo
 const createTable = (view: StreamViewType = "NEW_AND_OLD_IMAGES") =>
   service.execute(
     "CreateTable",
-    {
-      TableName: "Ledger",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: view },
-    },
+    { ...hashTable("Ledger"), StreamSpecification: { StreamEnabled: true, StreamViewType: view } },
     scope,
   );
 
@@ -201,89 +196,5 @@ describe("a subscription", () => {
     await service.execute("UpdateTable", { TableName: "Ledger", StreamSpecification: { StreamEnabled: false } }, scope);
 
     expect(() => listen()).toThrow(expect.objectContaining({ code: "ResourceNotFoundException" }));
-  });
-});
-
-describe("a named consumer", () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "sesami-streams-"));
-    await service.stop();
-    service = open(folder);
-    await createTable();
-  });
-
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const restart = async () => {
-    await service.stop();
-    service = open(folder);
-    await service.execute("ListTables", {}, scope);
-  };
-
-  test("gets after a restart what it had not acknowledged, in order, before anything newer", async () => {
-    const { records, subscription } = listen({ consumer: "projector" });
-    for (const pk of ["a", "b", "c"]) await put(pk, 1);
-    subscription.acknowledge(records[0]?.dynamodb.SequenceNumber ?? "");
-
-    await restart();
-    await put("while-down", 1);
-    const later = listen({ consumer: "projector" });
-    await put("after", 1);
-
-    await vi.waitFor(() => expect(later.records).toHaveLength(4));
-    expect(keysOf(later.records)).toEqual(["b", "c", "while-down", "after"]);
-    expect(later.records[0]).toEqual(records[1]);
-  });
-
-  test("does not get again what it acknowledged", async () => {
-    const { records, subscription } = listen({ consumer: "projector" });
-    await put("a", 1);
-    subscription.acknowledge(records[0]?.dynamodb.SequenceNumber ?? "");
-
-    await restart();
-    const later = listen({ consumer: "projector" });
-    await put("b", 1);
-
-    await vi.waitFor(() => expect(later.records).not.toHaveLength(0));
-    expect(keysOf(later.records)).toEqual(["b"]);
-  });
-
-  test("may begin at a place of its own", async () => {
-    const { records } = listen({ consumer: "projector" });
-    for (const pk of ["a", "b"]) await put(pk, 1);
-
-    const again = listen({ from: records[0]?.dynamodb.SequenceNumber ?? "" });
-
-    await vi.waitFor(() => expect(keysOf(again.records)).toEqual(["b"]));
-  });
-
-  test("keeps the others' records when it is forgotten", async () => {
-    const first = listen({ consumer: "first" });
-    listen({ consumer: "second" });
-    await put("a", 1);
-
-    first.subscription.forget();
-    await restart();
-    const second = listen({ consumer: "second" });
-    const anew = listen({ consumer: "first" });
-    await put("b", 1);
-
-    await vi.waitFor(() => expect(keysOf(second.records)).toEqual(["a", "b"]));
-    expect(keysOf(anew.records)).toEqual(["b"]);
-  });
-
-  test("finds no record that is older than a day", async () => {
-    listen({ consumer: "projector" });
-    await put("old", 1);
-    clockMs += 25 * 60 * 60 * 1000;
-    await put("new", 1);
-
-    await service.sweepExpired();
-    await restart();
-    const later = listen({ consumer: "projector" });
-
-    await vi.waitFor(() => expect(keysOf(later.records)).toEqual(["new"]));
   });
 });

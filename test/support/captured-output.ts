@@ -1,16 +1,15 @@
 // What a function wrote to standard output, for tests of logs and metrics.
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 /** Keeps the lines that are written until the test ends, away from the test's own output. */
 export function captureOutput(): { lines: () => Record<string, unknown>[]; text: () => string } {
   const written: string[] = [];
-  const { write } = process.stdout;
-  process.stdout.write = ((chunk: string | Uint8Array) => {
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
     written.push(String(chunk));
     return true;
-  }) as typeof process.stdout.write;
+  });
   onTestFinished(() => {
-    process.stdout.write = write;
+    spy.mockRestore();
   });
   const text = () => written.join("");
   return {

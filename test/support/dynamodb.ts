@@ -82,6 +82,14 @@ const key = (hash: string, range: string) => [
 
 const strings = (...names: string[]) => names.map((AttributeName) => ({ AttributeName, AttributeType: "S" as const }));
 
+/** CreateTable's input for a table whose only key is `pk`. */
+export const hashTable = (name: string) => ({
+  TableName: name,
+  BillingMode: "PAY_PER_REQUEST",
+  AttributeDefinitions: strings("pk"),
+  KeySchema: key("pk", "sk").slice(0, 1),
+});
+
 /** The Ledger of the data model: index gsi1 of keys only, a stream of both images, expiry in seconds. */
 export async function createLedgerTable(client: DynamoDBClient, name = "Ledger"): Promise<string> {
   await client.send(

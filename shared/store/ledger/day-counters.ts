@@ -1,4 +1,4 @@
-// Reads the counters of days: charts, and which days and types a list has anything to show of. Written by projection.ts.
+// Reads the counters of days: for charts, and to know which days and types a list has anything to show of.
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { EventCounts } from "../../contract/api/events.ts";
 import { eventTypes, type EventType } from "../../domain/event.ts";

@@ -1,4 +1,4 @@
-// Lists events newest first, by the cheapest way that the filters allow: the message's outcomes, the address's, or the list.
+// Lists events newest first, in the cheapest way that the filters allow: from a message, an address, or the list.
 import type { EventType } from "../../domain/event.ts";
 import { listSortKey, parseOutcomeKey } from "./keys.ts";
 import { byNewest, toListedEvent, type ListedEvent } from "./list-row.ts";

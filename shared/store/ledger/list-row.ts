@@ -61,8 +61,9 @@ export function parseListRowItem(item: Item): ListedEvent {
 export const byNewest = (a: ListedEvent, b: ListedEvent): number => (listSortKey(a) < listSortKey(b) ? 1 : -1);
 
 /**
- * What to write when an outcome becomes another: its rows that are new or say something else now, and the removal of rows
- * whose event moved to another time. An event that moved out of the outcome keeps its row: it is an item of its own now.
+ * What to write when an outcome becomes another: its rows that are new or say something else now, and the removal of
+ * rows whose event moved to another time. An event that moved out of the outcome keeps its row: it is an item of its
+ * own now.
  */
 export function listRowChanges(previous: StoredOutcome | undefined, next: StoredOutcome): Write[] {
   const before = previous ? rowsOf(previous) : new Map<string, Item>();

@@ -1,5 +1,5 @@
-// What a batch of the Ledger's stream changes in lists and counters: list rows written plainly, counters in transactions
-// that also move the shard's place forward, so that a batch retried or split differently adds nothing twice.
+// What a batch of the Ledger's stream changes: list rows, written plainly, and counters, in transactions that also move
+// the shard's place forward, so that a batch retried or split differently adds nothing twice.
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { OutcomeEvent } from "../../domain/outcome.ts";
 import { contributionOf, contributionOfEvent, type Contribution } from "../../domain/contribution.ts";
@@ -11,7 +11,9 @@ import { listRowChanges, toListRowItem, toListedEvent } from "./list-row.ts";
 import type { StoredOutcome, StoredOverflowEvent } from "./outcome-item.ts";
 import type { LedgerTable } from "./table.ts";
 
-/** One record of the stream that means something: an outcome became another, or one of its further events was stored. */
+/**
+ * One record of the stream that means something: an outcome became another, or one of its further events was stored.
+ */
 export type LedgerChange = { sequenceNumber: string } & (
   | { previous?: StoredOutcome | undefined; next: StoredOutcome }
   | { overflow: StoredOverflowEvent }

@@ -20,8 +20,8 @@ import {
 import type { LedgerTable } from "./table.ts";
 
 /**
- * What became of one event. `expired`: its message is past its retention, so it was dropped. `failed`: it may be tried again,
- * unless the error is one that says it never can be stored (AppError `unprocessable`).
+ * What became of one event. `expired`: its message is past its retention, so it was dropped. `failed`: it may be tried
+ * again, unless the error is one that says it never can be stored (AppError `unprocessable`).
  */
 export type RecordedEvent = { event: SesEvent; eventId: string } & (
   | { result: "stored" | "duplicate" | "expired" }
@@ -42,8 +42,8 @@ const maxTries = 10;
 const maxEventsPerWrite = 90;
 
 /**
- * Stores a tenant's events, in any order and with any repetitions; nothing is written when nothing is new. What fails fails
- * for the events of one outcome alone, and is said in their results: this rejects only when the first read fails.
+ * Stores a tenant's events, in any order and with any repetitions; nothing is written when nothing is new. What fails
+ * fails for the events of one outcome alone, and is said in their results: this rejects only when the first read fails.
  * @throws AppError `unavailable`
  */
 export async function recordEvents(

@@ -19,8 +19,8 @@ export interface LedgerRecord {
 }
 
 /**
- * The change that a record tells of. Undefined for what projections write themselves, and for removals: what expires or is
- * erased takes nothing back.
+ * The change that a record tells of. Undefined for what projections write themselves, and for removals: what expires or
+ * is erased takes nothing back.
  * @throws TypeError when an outcome or event in it cannot be read
  */
 export function parseLedgerChange({ eventName, dynamodb = {} }: LedgerRecord): LedgerChange | undefined {

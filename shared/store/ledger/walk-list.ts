@@ -70,8 +70,8 @@ export async function walkList(table: LedgerTable, tenantId: string, walk: ListW
 }
 
 /**
- * Days to read at once, newest first: as many as their counters say are needed to have enough rows, so that a tenant with a
- * few events a day does not wait for one day after another. A round is named after its oldest day.
+ * Days to read at once, newest first: as many as their counters say are needed to have enough rows, so that a tenant
+ * with a few events a day does not wait for one day after another. A round is named after its oldest day.
  */
 async function* roundsOf(table: LedgerTable, tenantId: string, walk: ListWalk): AsyncGenerator<DayPartitions> {
   const days = { fromDay: dayOf(walk.from), toDay: lastDayBefore(walk.before), types: walk.types ?? eventTypes };

@@ -157,6 +157,32 @@ describe("listing a tenant's events", () => {
     expect(ids).toEqual(sends.map(({ messageId }) => messageId));
   });
 
+  it("passes over expired rows without losing the order of those behind them", async () => {
+    let clockMs = nowMs - 399 * dayMs;
+    started = await startProjectedLedger({ clock: () => clockMs });
+    const openedMs = nowMs - 300 * dayMs;
+    const opensOf = (name: string, sentMs: number, count: number, firstOpenMs: number) =>
+      Array.from({ length: count }, (_, index) =>
+        sesEvent("open", {
+          "mail.messageId": `${name}-${index}`,
+          "mail.timestamp": iso(sentMs),
+          "open.timestamp": iso(firstOpenMs - index * 1000),
+        }),
+      );
+    const click = sesEvent("click", {
+      "mail.messageId": "clicked",
+      "mail.timestamp": iso(nowMs - 399 * dayMs),
+      "click.timestamp": iso(openedMs - hourMs),
+    });
+    await started.store(opensOf("expired", nowMs - 401 * dayMs, 60, openedMs));
+    await started.store([...opensOf("kept", nowMs - 399 * dayMs, 3, openedMs - 60_000), click]);
+    clockMs = nowMs;
+
+    const { ids } = await listAll({ fromMs: openedMs - dayMs, limit: 2 });
+
+    expect(ids).toEqual(["kept-0", "kept-1", "kept-2", "clicked"]);
+  });
+
   it("shows the sender's tags and not those of SES", async () => {
     started = await startProjectedLedger();
     await started.store([sesEvent("send", { "mail.tags": { campaign: ["autumn"], "ses:source-ip": ["192.0.2.1"] } })]);

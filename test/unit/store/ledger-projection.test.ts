@@ -160,18 +160,20 @@ describe("projecting the ledger's stream", () => {
     await expectCountsOf(events);
   });
 
-  it("moves the row and the count of an event that turns out to have happened at another time", async () => {
-    started = await startProjectedLedger();
-    const [late] = parseEvents(legacySesJson("bounce", { "bounce.timestamp": "2026-11-24T00:10:00.000Z" }));
-    await started.store([late!]);
-    expect((await listed()).map(({ occurredAt }) => occurredAt)).toEqual(["2026-11-24T00:10:00.000Z"]);
-    const published = sesEvent("bounce");
+  it.each(["2026-11-23T08:40:00.000Z", "2026-11-24T00:10:00.000Z"])(
+    "moves the row and the count of an event that was thought to have happened at %s",
+    async (thoughtAt) => {
+      started = await startProjectedLedger();
+      await started.store(parseEvents(legacySesJson("bounce", { "bounce.timestamp": thoughtAt })));
+      expect((await listed()).map(({ occurredAt }) => occurredAt)).toEqual([thoughtAt]);
+      const published = sesEvent("bounce");
 
-    await started.store([published]);
+      await started.store([published]);
 
-    expect((await listed()).map(({ occurredAt }) => occurredAt)).toEqual([published.occurredAt]);
-    await expectCountsOf([published]);
-  });
+      expect((await listed()).map(({ occurredAt }) => occurredAt)).toEqual([published.occurredAt]);
+      await expectCountsOf([published]);
+    },
+  );
 
   it("writes an event's row again when its message turns out to have a subject", async () => {
     started = await startProjectedLedger();
@@ -225,7 +227,7 @@ describe("projecting the ledger's stream", () => {
     expect(changesOf(own)).toEqual([]);
   });
 
-  it("stores, lists and counts an event for about three write units", async () => {
+  it("stores, lists and counts an event for less than three write units", async () => {
     started = await startProjectedLedger();
     const events = Array.from({ length: 50 }, (_, index) => {
       const mail = { "mail.messageId": `message-${index}`, "mail.destination": [`reader-${index}@example.com`] };
@@ -236,7 +238,7 @@ describe("projecting the ledger's stream", () => {
     await started.store(events);
 
     const units = started.db.service.consumed().writeUnits;
-    expect(units / events.length).toBeLessThan(3.5);
+    expect(units / events.length).toBeLessThan(3);
     expect(await listed()).toHaveLength(100);
   });
 

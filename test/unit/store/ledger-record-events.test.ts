@@ -5,7 +5,14 @@ import type { SesEvent } from "../../../shared/domain/event.ts";
 import { createLedger } from "../../../shared/store/ledger/ledger.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../../support/dynamodb.ts";
 import { nowMs, tenantId, waiting } from "../../support/projected-ledger.ts";
-import { fixtureMessageId, fixtureRecipient, legacySesJson, parseEvents, sesEvent } from "../../support/ses-events.ts";
+import {
+  fixtureMessageId,
+  fixtureRecipient,
+  legacySesJson,
+  parseEvents,
+  sesEvent,
+  sesJson,
+} from "../../support/ses-events.ts";
 
 let db: LocalDynamoDb;
 afterEach(() => db.stop());
@@ -162,15 +169,16 @@ describe("recording events", () => {
     let elements = 0;
     const ledger = await startLedger({
       faults: (operation) => {
-        if (operation === "BatchGetItem:element" && elements++ % 3 === 1) throw throttled();
+        if (operation === "BatchGetItem:element" && [1, 6].includes(elements++)) throw throttled();
       },
     });
-    const sends = Array.from({ length: 6 }, (_, index) => sesEvent("send", { "mail.messageId": `message-${index}` }));
+    const destination = ["ada", "grace", "mary", "joan"].map((name) => `${name}@example.com`);
+    const sends = parseEvents(sesJson("send", { "mail.destination": destination }));
     await ledger.recordEvents(tenantId, sends);
 
-    const again = await ledger.recordEvents(tenantId, sends);
+    const outcomes = await ledger.getMessageOutcomes(tenantId, fixtureMessageId);
 
-    expect(again.map(({ result }) => result)).toEqual(sends.map(() => "duplicate"));
+    expect(outcomes.map(({ recipient }) => recipient)).toEqual(destination.toSorted());
   });
 
   it("keeps the forty-first event and on as items of their own, and knows them again", async () => {

@@ -1,0 +1,35 @@
+// What a caller writes as an address, and what SES takes.
+import { describe, expect, test } from "vitest";
+import { parseMailbox } from "../../lambdas/mail/mailbox.ts";
+
+describe("an address that SES takes", () => {
+  test.each([
+    ["ada@example.com", { address: "ada@example.com" }, "ada@example.com"],
+    ["  Ada@Example.com ", { address: "Ada@Example.com" }, "ada@example.com"],
+    ["Ada <ada@example.com>", { address: "ada@example.com", name: "Ada" }, "ada@example.com"],
+    ['"Lovelace, Ada" <ada@example.com>', { address: "ada@example.com", name: "Lovelace, Ada" }, "ada@example.com"],
+    ["Grüße <ada+tag@shop.example>", { address: "ada+tag@shop.example", name: "Grüße" }, "ada+tag@shop.example"],
+    // RFC 3492's algorithm, as every resolver applies it: "bücher" is "xn--bcher-kva".
+    ["ada@bücher.example", { address: "ada@xn--bcher-kva.example" }, "ada@xn--bcher-kva.example"],
+  ])("%j", (text, mailbox, normalized) => {
+    expect(parseMailbox(text)).toEqual({ mailbox, normalized });
+  });
+});
+
+describe("what is not one address", () => {
+  test.each([
+    ["nobody"],
+    [""],
+    ["@example.com"],
+    ["ada@"],
+    ["a@example.com, b@example.com"],
+    ["Friends: a@example.com, b@example.com;"],
+    ["ada@example.com <eve@example.com> <bob@example.com>"],
+    ["jörg@example.com"],
+    ["ada@exa mple.com"],
+    ["ada@example.com/path"],
+    ["ada@example.com:25"],
+  ])("%j", (text) => {
+    expect(parseMailbox(text)).toEqual({ wrong: expect.any(String) as string });
+  });
+});
