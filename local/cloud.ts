@@ -61,6 +61,8 @@ export interface Cloud {
 }
 
 const host = "127.0.0.1";
+/** How long events that are on their way may take to arrive before a stop ends their functions. */
+const drainMs = 5000;
 /** What codes for signing up and resetting passwords come from. */
 const userPoolSender = "no-reply@sign-in.example";
 
@@ -150,6 +152,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const stop = async () => {
     // From the outside in: first whoever begins calls, last what they call.
     await httpApis.close();
+    await functions.drain(drainMs);
     await functions.stop();
     await ses.stop();
     await eventBridge.stop();

@@ -8,6 +8,7 @@ import { consolePath, createConsole } from "./console/console.ts";
 import { serveDashboard } from "./start/dashboard.ts";
 import type { Built } from "./start/build.ts";
 import type { RunningFunction } from "./start/reload.ts";
+import type { StateFolder } from "./state.ts";
 
 /** AWS's example account ids; the laptop's two accounts. */
 export const operatorAccountId = "111111111111";
@@ -36,6 +37,7 @@ export interface Laptop {
   stop: () => Promise<void>;
 }
 
+/** Every account that connects has this SES: in production, with one verified domain. */
 const customerSes = {
   production: true,
   maxSendRate: 50,
@@ -52,14 +54,16 @@ const output = (outputs: Record<string, string>, name: string): string => {
 export async function startLaptop({ built, ports, ...options }: LaptopOptions): Promise<Laptop> {
   const cloud = await createCloud({ ...options, port: ports.aws, apiPort: () => ports.api });
   try {
-    return await deployAll(cloud, built, ports.dashboard);
+    const laptop = await deployAll(cloud, options.state, built, ports.dashboard);
+    cloud.ses.resume();
+    return laptop;
   } catch (error) {
     await cloud.stop();
     throw error;
   }
 }
 
-async function deployAll(cloud: Cloud, built: Built, dashboardPort: number): Promise<Laptop> {
+async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboardPort: number): Promise<Laptop> {
   const assembly = readAssembly(built.assemblyFolder);
   const templateFolder = join(built.assemblyFolder, "customer");
   const inboxUrl = `${cloud.url}/inbox`;
@@ -83,22 +87,13 @@ async function deployAll(cloud: Cloud, built: Built, dashboardPort: number): Pro
     Object.assign(outputs, deployed.outputs);
   }
 
-  cloud.ses.configureAccount(customerAccountId, laptopRegion, customerSes);
-  const createStack = async (
-    accountId: string,
-    stackName: string,
-    template: unknown,
-    given: Record<string, string>,
-  ) => {
-    await cloud.deploy({ stackName, template, parameters: given, accountId, region: laptopRegion });
-  };
+  const customerStacks = await createCustomerStacks(cloud, state);
   cloud.route(
     consolePath,
     createConsole({
       accountId: customerAccountId,
       templateFolder,
-      createStack: ({ stackName, template, parameters: given }) =>
-        createStack(customerAccountId, stackName, template, given),
+      createStack: customerStacks.create,
     }),
   );
 
@@ -113,11 +108,35 @@ async function deployAll(cloud: Cloud, built: Built, dashboardPort: number): Pro
     functions: runningFunctions(cloud, assembly),
     deployConnection: (accountId, given) => {
       const template: unknown = JSON.parse(readFileSync(join(templateFolder, "connection.template.json"), "utf8"));
-      return createStack(accountId, connectionStackName, template, given);
+      return customerStacks.create({ accountId, stackName: connectionStackName, template, parameters: given });
     },
     stop: async () => {
       await dashboard.close();
       await cloud.stop();
+    },
+  };
+}
+
+interface CustomerStack {
+  accountId: string;
+  stackName: string;
+  template: unknown;
+  parameters: Record<string, string>;
+}
+
+/** Stacks that customers made in their console. They are there again after a restart, as they were. */
+async function createCustomerStacks(cloud: Cloud, state: StateFolder) {
+  const kept = new Map(state.read<[string, CustomerStack][]>("customer-stacks"));
+  const deploy = async (stack: CustomerStack): Promise<void> => {
+    await cloud.deploy({ ...stack, region: laptopRegion });
+    cloud.ses.configureAccount(stack.accountId, laptopRegion, customerSes);
+  };
+  for (const stack of kept.values()) await deploy(stack);
+  return {
+    create: async (stack: CustomerStack): Promise<void> => {
+      await deploy(stack);
+      kept.set(`${stack.accountId}/${stack.stackName}`, stack);
+      state.save("customer-stacks", () => [...kept]);
     },
   };
 }

@@ -17,11 +17,8 @@ const mayImport = {
   local: ["shared/contract"],
 };
 
-const fixtures = "test/fixtures/lint/";
-
 const layerOf = (file) => {
-  let path = relative(root, file).replaceAll("\\", "/");
-  if (path.startsWith(fixtures)) path = path.slice(fixtures.length);
+  const path = relative(root, file).replaceAll("\\", "/");
   const [top, folder] = path.split("/");
   if (top === "lambdas" && folder !== "runtime") return { name: `lambdas/${folder}`, rule: "lambdas/*" };
   const name = Object.keys(mayImport).find((layer) => path.startsWith(`${layer}/`));

@@ -1,12 +1,13 @@
 // Alarms: each links the heading of the runbook that says what to do, and goes to the operator's topic if there is one.
 import { Duration, Stack } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { type Metric as MetricName, metricNamespace } from "../../shared/contract/metrics.ts";
 
 const topicId = "AlarmTopic";
 
@@ -59,4 +60,18 @@ export const alarmOnMessages = (scope: Construct, id: string, queue: IQueue): Al
     threshold: 0,
     says: `${id} holds messages that could not be processed.`,
     runbook: "a-dead-letter-queue-is-not-empty",
+  });
+
+/** A fault of ours is answered 500 and counted; Lambda itself sees a function that ended well. */
+export const alarmOnFailedRequests = (scope: Construct): Alarm =>
+  operatorAlarm(scope, "RequestsFailed", {
+    metric: new Metric({
+      namespace: metricNamespace,
+      metricName: "requestFailed" satisfies MetricName,
+      statistic: "sum",
+      period: Duration.minutes(5),
+    }),
+    threshold: 0,
+    says: "The API answered requests with 500.",
+    runbook: "the-api-answers-500",
   });

@@ -11,6 +11,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { connectionRoleName } from "../../shared/contract/connection.ts";
+import { alarmOnFailedRequests } from "../constructs/alarm.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { connectionTemplateUrl } from "../customer/template-location.ts";
 
@@ -53,6 +54,7 @@ export class ApiStack extends Stack {
     this.connections(props);
     this.apiKeys(props);
     this.config(props);
+    alarmOnFailedRequests(this);
     new CfnOutput(this, "ApiUrl", { value: this.api.apiEndpoint });
   }
 

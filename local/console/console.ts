@@ -7,6 +7,8 @@ import { templateParameter } from "../../shared/contract/connection.ts";
 
 /** What a console session of the customer creates. */
 export interface StackRequest {
+  /** Who is signed in to the console: any account exists on a laptop. */
+  accountId: string;
   stackName: string;
   /** Ends in the file name of a template that this cloud has published. */
   templateUrl: string;
@@ -14,11 +16,11 @@ export interface StackRequest {
 }
 
 export interface ConsoleOptions {
-  /** Whose console it is. */
+  /** Whose console it is unless the person chooses another. */
   accountId: string;
   /** Where templates that customers may deploy lie. */
   templateFolder: string;
-  createStack: (stack: { stackName: string; template: unknown; parameters: Record<string, string> }) => Promise<void>;
+  createStack: (stack: Omit<StackRequest, "templateUrl"> & { template: unknown }) => Promise<void>;
 }
 
 export const consolePath = "/console";
@@ -29,7 +31,8 @@ const maxBodyBytes = 100_000;
 
 function parseStackRequest(body: string): StackRequest {
   const input = JSON.parse(body) as Partial<Record<keyof StackRequest, unknown>>;
-  const { stackName, templateUrl, parameters } = input;
+  const { accountId, stackName, templateUrl, parameters } = input;
+  if (typeof accountId !== "string" || !/^\d{12}$/.test(accountId)) throw new Error("an account id has 12 digits");
   if (typeof stackName !== "string" || !stackNamePattern.test(stackName))
     throw new Error("stackName is not a stack's name");
   if (typeof templateUrl !== "string" || !URL.canParse(templateUrl)) throw new Error("templateUrl is not an address");
@@ -37,7 +40,7 @@ function parseStackRequest(body: string): StackRequest {
   const known = Object.values(templateParameter) as string[];
   for (const [name, value] of Object.entries(parameters))
     if (!known.includes(name) || typeof value !== "string") throw new Error(`the template has no parameter ${name}`);
-  return { stackName, templateUrl, parameters: parameters as Record<string, string> };
+  return { accountId, stackName, templateUrl, parameters: parameters as Record<string, string> };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -62,10 +65,10 @@ export function createConsole(options: ConsoleOptions) {
     if (request.headers["content-type"] !== "application/json" || request.headers["sec-fetch-site"] === "cross-site")
       return sendJson(response, 403, { message: "Stacks are created from the console's own page." });
     try {
-      const { stackName, templateUrl, parameters } = parseStackRequest(await readBody(request));
+      const { accountId, stackName, templateUrl, parameters } = parseStackRequest(await readBody(request));
       const file = join(options.templateFolder, basename(new URL(templateUrl).pathname));
       const template: unknown = JSON.parse(readFileSync(file, "utf8"));
-      await options.createStack({ stackName, template, parameters });
+      await options.createStack({ accountId, stackName, template, parameters });
       return sendJson(response, 200, { stackName, status: "CREATE_COMPLETE" });
     } catch (error) {
       return sendJson(response, 400, { message: error instanceof Error ? error.message : String(error) });

@@ -12,6 +12,8 @@ import { findSuppression } from "./suppression.ts";
 export interface Life {
   /** Publishes Send, and plans the rest. With a `virus` SES takes the mail, and rejects it after. */
   begin: (message: SesMessage, virus: boolean) => void;
+  /** Goes on with what an earlier run left: once, when the templates are deployed that say where events go. */
+  resume: () => void;
   /** Lets everything that is still to happen do so at once. */
   drain: () => Promise<void>;
   /** What has not happened yet happens after the next start. */
@@ -87,8 +89,6 @@ export function createLife({ accounts, mails, events, outcomes, clock, delayMs }
         mails.changed();
       });
   };
-  for (const message of mails.listMessages()) scheduleSteps(message);
-
   return {
     begin: (message, virus) => {
       const recipients = message.destination.map(bareAddress);
@@ -99,6 +99,9 @@ export function createLife({ accounts, mails, events, outcomes, clock, delayMs }
         : planSteps(message, recipients);
       scheduleSteps(message);
       mails.changed();
+    },
+    resume: () => {
+      for (const message of mails.listMessages()) scheduleSteps(message);
     },
     drain: async () => {
       schedule.runAll();

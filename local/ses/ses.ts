@@ -51,6 +51,8 @@ export interface Ses {
   configureAccount: (accountId: string, region: string, settings: AccountSettings) => void;
   /** Puts a mail of another service into the inbox, labelled so. No SES event. */
   deliverSystemMail: (mail: { to: string; from: string; subject: string; text: string }) => void;
+  /** Goes on with mails that were on their way when the last run ended; call it once, after the templates are deployed. */
+  resume: () => void;
   /** Lets everything that is still to happen do so at once, and waits until the bus has its events. */
   drain: () => Promise<void>;
   stop: () => Promise<void>;
@@ -85,6 +87,7 @@ export function createSes(deps: SesDeps): Ses {
     deliverSystemMail: (mail) => {
       mails.addSystemMail({ ...mail, id: `system-${newUuid()}`, receivedAtMs: clock() });
     },
+    resume: life.resume,
     drain: life.drain,
     stop: async () => {
       life.stop();

@@ -44,10 +44,12 @@ describe("one mail to several people", () => {
   test("goes once to an address that is given twice, however it is written", async () => {
     await setup.connect();
 
-    const { body } = await setup.send({ to: ["ada@example.com", "Ada <ADA@Example.com>", " ada@example.com "] });
+    const { body } = await setup.send({ to: ["Ada <ADA@Example.com>", "ada@example.com", " ada@example.com "] });
 
     expect(body.recipients).toMatchObject([{ recipient: "ada@example.com", status: "sent" }]);
     expect(setup.asked).toEqual(["SendRawEmail"]);
+    const [sent] = await setup.cloud.takeEvents();
+    expect(sent?.detail.mail).toMatchObject({ commonHeaders: { to: ["Ada <ADA@example.com>"] } });
   });
 
   test("names who is suppressed and who has no address, and goes to the rest", async () => {

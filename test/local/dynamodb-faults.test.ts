@@ -1,7 +1,4 @@
 // Faults that tests inject into the laptop's DynamoDB.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   createDynamoDb,
@@ -9,27 +6,26 @@ import {
   type DynamoDb,
   type DynamoDbDeps,
 } from "../../local/dynamodb/dynamodb.ts";
-import { AwsError, type AwsCall } from "../../local/protocol.ts";
+import { AwsError } from "../../local/protocol.ts";
 import { openState } from "../../local/state.ts";
 import { hashTable } from "../support/dynamodb.ts";
 
 const operator = { accountId: "111111111111", region: "us-east-1" };
-const customer = { accountId: "222222222222", region: "us-east-1" };
 
 const open: DynamoDb[] = [];
 
-const start = async (options: Partial<DynamoDbDeps> = {}, scopes = [operator]) => {
+const start = async (options: Partial<DynamoDbDeps> = {}) => {
   const service = createDynamoDb({ state: openState(), clock: () => 1795428000000, ...options });
   open.push(service);
-  for (const scope of scopes) await service.execute("CreateTable", hashTable("Table"), scope);
+  await service.execute("CreateTable", hashTable("Table"), operator);
   return service;
 };
 
-const put = (service: DynamoDb, pk: string, scope = operator) =>
-  service.execute("PutItem", { TableName: "Table", Item: { pk: { S: pk } } }, scope);
+const put = (service: DynamoDb, pk: string) =>
+  service.execute("PutItem", { TableName: "Table", Item: { pk: { S: pk } } }, operator);
 
-const get = async (service: DynamoDb, pk: string, scope = operator) => {
-  const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, scope);
+const get = async (service: DynamoDb, pk: string) => {
+  const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, operator);
   return Item;
 };
 

@@ -3,13 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  createDynamoDb,
-  transactionCanceled,
-  type DynamoDb,
-  type DynamoDbDeps,
-} from "../../local/dynamodb/dynamodb.ts";
-import { AwsError, type AwsCall } from "../../local/protocol.ts";
+import { createDynamoDb, type DynamoDb, type DynamoDbDeps } from "../../local/dynamodb/dynamodb.ts";
+import type { AwsCall } from "../../local/protocol.ts";
 import { openState } from "../../local/state.ts";
 import { hashTable } from "../support/dynamodb.ts";
 
@@ -32,8 +27,6 @@ const get = async (service: DynamoDb, pk: string, scope = operator) => {
   const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, scope);
   return Item;
 };
-
-const throttled = () => new AwsError("ProvisionedThroughputExceededException", "Slow down.");
 
 afterEach(async () => {
   for (const service of open.splice(0)) await service.stop();

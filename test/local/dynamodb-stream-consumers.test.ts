@@ -9,7 +9,6 @@ import {
   type StreamRecord,
   type SubscribeOptions,
 } from "../../local/dynamodb/dynamodb.ts";
-import type { StreamViewType } from "../../local/dynamodb/stream-record.ts";
 import { openState } from "../../local/state.ts";
 import { hashTable } from "../support/dynamodb.ts";
 
@@ -17,22 +16,14 @@ const scope = { accountId: "111111111111", region: "us-east-1" };
 const tableArn = "arn:aws:dynamodb:us-east-1:111111111111:table/Ledger";
 const nowMs = Date.parse("2026-11-23T10:00:00.500Z");
 
+let folder: string;
 let service: DynamoDb;
 let clockMs: number;
 
-const open = (folder?: string) => createDynamoDb({ state: openState(folder), clock: () => clockMs });
-
-const createTable = (view: StreamViewType = "NEW_AND_OLD_IMAGES") =>
-  service.execute(
-    "CreateTable",
-    { ...hashTable("Ledger"), StreamSpecification: { StreamEnabled: true, StreamViewType: view } },
-    scope,
-  );
+const open = () => createDynamoDb({ state: openState(folder), clock: () => clockMs });
 
 const put = (pk: string, n: number) =>
   service.execute("PutItem", { TableName: "Ledger", Item: { pk: { S: pk }, n: { N: String(n) } } }, scope);
-
-const remove = (pk: string) => service.execute("DeleteItem", { TableName: "Ledger", Key: { pk: { S: pk } } }, scope);
 
 const listen = (options?: SubscribeOptions) => {
   const records: StreamRecord[] = [];
@@ -42,28 +33,26 @@ const listen = (options?: SubscribeOptions) => {
 
 const keysOf = (records: StreamRecord[]) => records.map(({ dynamodb }) => dynamodb.Keys["pk"]?.S);
 
-beforeEach(() => {
+beforeEach(async () => {
   clockMs = nowMs;
+  folder = await mkdtemp(join(tmpdir(), "sesami-streams-"));
   service = open();
+  await service.execute(
+    "CreateTable",
+    { ...hashTable("Ledger"), StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } },
+    scope,
+  );
 });
 
-afterEach(() => service.stop());
+afterEach(async () => {
+  await service.stop();
+  await rm(folder, { recursive: true });
+});
 
 describe("a named consumer", () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "sesami-streams-"));
-    await service.stop();
-    service = open(folder);
-    await createTable();
-  });
-
-  afterEach(() => rm(folder, { recursive: true }));
-
   const restart = async () => {
     await service.stop();
-    service = open(folder);
+    service = open();
     await service.execute("ListTables", {}, scope);
   };
 

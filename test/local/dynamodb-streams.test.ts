@@ -1,14 +1,6 @@
 // Streams of the laptop's DynamoDB, as Lambda's DynamoDB events carry them.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  createDynamoDb,
-  type DynamoDb,
-  type StreamRecord,
-  type SubscribeOptions,
-} from "../../local/dynamodb/dynamodb.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createDynamoDb, type DynamoDb, type StreamRecord } from "../../local/dynamodb/dynamodb.ts";
 import type { StreamViewType } from "../../local/dynamodb/stream-record.ts";
 import { openState } from "../../local/state.ts";
 import { hashTable } from "../support/dynamodb.ts";
@@ -18,9 +10,6 @@ const tableArn = "arn:aws:dynamodb:us-east-1:111111111111:table/Ledger";
 const nowMs = Date.parse("2026-11-23T10:00:00.500Z");
 
 let service: DynamoDb;
-let clockMs: number;
-
-const open = (folder?: string) => createDynamoDb({ state: openState(folder), clock: () => clockMs });
 
 const createTable = (view: StreamViewType = "NEW_AND_OLD_IMAGES") =>
   service.execute(
@@ -34,17 +23,16 @@ const put = (pk: string, n: number) =>
 
 const remove = (pk: string) => service.execute("DeleteItem", { TableName: "Ledger", Key: { pk: { S: pk } } }, scope);
 
-const listen = (options?: SubscribeOptions) => {
+const listen = () => {
   const records: StreamRecord[] = [];
-  const subscription = service.subscribe(tableArn, (more) => records.push(...more), options);
+  const subscription = service.subscribe(tableArn, (more) => records.push(...more));
   return { records, subscription };
 };
 
 const keysOf = (records: StreamRecord[]) => records.map(({ dynamodb }) => dynamodb.Keys["pk"]?.S);
 
 beforeEach(() => {
-  clockMs = nowMs;
-  service = open();
+  service = createDynamoDb({ state: openState(), clock: () => nowMs });
 });
 
 afterEach(() => service.stop());

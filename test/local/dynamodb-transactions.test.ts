@@ -1,39 +1,27 @@
 // Transactions of the laptop's DynamoDB, beyond what the contract suite asks of every engine.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import {
-  createDynamoDb,
-  transactionCanceled,
-  type DynamoDb,
-  type DynamoDbDeps,
-} from "../../local/dynamodb/dynamodb.ts";
-import { AwsError, type AwsCall } from "../../local/protocol.ts";
+import { afterEach, expect, test } from "vitest";
+import { createDynamoDb, type DynamoDb, type DynamoDbDeps } from "../../local/dynamodb/dynamodb.ts";
 import { openState } from "../../local/state.ts";
 import { hashTable } from "../support/dynamodb.ts";
 
 const operator = { accountId: "111111111111", region: "us-east-1" };
-const customer = { accountId: "222222222222", region: "us-east-1" };
 
 const open: DynamoDb[] = [];
 
-const start = async (options: Partial<DynamoDbDeps> = {}, scopes = [operator]) => {
+const start = async (options: Partial<DynamoDbDeps> = {}) => {
   const service = createDynamoDb({ state: openState(), clock: () => 1795428000000, ...options });
   open.push(service);
-  for (const scope of scopes) await service.execute("CreateTable", hashTable("Table"), scope);
+  await service.execute("CreateTable", hashTable("Table"), operator);
   return service;
 };
 
-const put = (service: DynamoDb, pk: string, scope = operator) =>
-  service.execute("PutItem", { TableName: "Table", Item: { pk: { S: pk } } }, scope);
+const put = (service: DynamoDb, pk: string) =>
+  service.execute("PutItem", { TableName: "Table", Item: { pk: { S: pk } } }, operator);
 
-const get = async (service: DynamoDb, pk: string, scope = operator) => {
-  const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, scope);
+const get = async (service: DynamoDb, pk: string) => {
+  const { Item } = await service.execute("GetItem", { TableName: "Table", Key: { pk: { S: pk } } }, operator);
   return Item;
 };
-
-const throttled = () => new AwsError("ProvisionedThroughputExceededException", "Slow down.");
 
 afterEach(async () => {
   for (const service of open.splice(0)) await service.stop();

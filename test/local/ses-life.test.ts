@@ -200,6 +200,7 @@ it("a mail on its way arrives after a restart, and mails, lists and identities a
     await laptop.close();
 
     laptop = await startSesLaptop({ stateFolder });
+    laptop.ses.resume();
     await laptop.ses.drain();
 
     expect(laptop.types()).toEqual(["Delivery"]);
