@@ -1,26 +1,36 @@
 // `npm start`: SESami on this machine, with a login, a key and mail to look at. `--fresh` forgets what was there.
 import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { customerAccountId, laptopRegion, startLaptop, type Laptop } from "../laptop.ts";
+import { join, resolve } from "node:path";
+import { inspect, parseArgs } from "node:util";
+import { customerAccountId, laptopRegion, startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
 import { openState } from "../state.ts";
 import { buildWhatIsStale, projectRoot } from "./build.ts";
 import { demoLogin, prepareDemo, sendDemoMail } from "./demo.ts";
 import { findFreePort } from "./ports.ts";
 import { reloadOnSave } from "./reload.ts";
 
-const folder = join(projectRoot, ".sesami");
 const wantedPorts = { dashboard: 4280, api: 4281, aws: 4282 };
 
 const say = (line: string): void => console.log(line);
 const note = (line: string): void => console.log(`  ${line}`);
 
-function parseArguments(given: readonly string[]): { isFresh: boolean } {
-  const unknown = given.filter((argument) => argument !== "--fresh");
-  if (unknown.length > 0) {
-    console.error(`npm start takes --fresh (forget everything) and nothing else, not ${unknown.join(" ")}.`);
-    process.exit(2);
+const usage = `npm start -- [--fresh] [--verbose] [--folder PATH]
+
+  --fresh     forget everything that was there
+  --verbose   show every line that functions write
+  --folder    keep state elsewhere than in .sesami`;
+
+function parseArguments(): { isFresh: boolean; isVerbose: boolean; folder: string } {
+  try {
+    const { values } = parseArgs({
+      options: { fresh: { type: "boolean" }, verbose: { type: "boolean" }, folder: { type: "string" } },
+    });
+    const folder = resolve(values.folder ?? join(projectRoot, ".sesami"));
+    return { isFresh: values.fresh ?? false, isVerbose: values.verbose ?? false, folder };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return process.exit(2);
   }
-  return { isFresh: given.includes("--fresh") };
 }
 
 async function findPorts(): Promise<typeof wantedPorts> {
@@ -32,10 +42,12 @@ async function findPorts(): Promise<typeof wantedPorts> {
   };
 }
 
-/** Only what an operator would look for: warnings and errors of functions. */
-function showFunctionLog({ functionName, line }: { functionName: string; line: string }): void {
-  if (/"level":"(warn|error)"|Error/.test(line)) note(`${functionName}: ${line}`);
-}
+/** Unless told otherwise only what somebody would look for: warnings and errors of functions. */
+const showFunctionLog =
+  (isVerbose: boolean) =>
+  ({ functionName, line }: { functionName: string; line: string }): void => {
+    if (isVerbose || /"level":"(warn|error)"|Error/.test(line)) note(`${functionName}: ${line}`);
+  };
 
 const demoOptions = (laptop: Laptop, state: ReturnType<typeof openState>) => ({
   state,
@@ -70,18 +82,27 @@ Ctrl-C stops it; what is there stays in .sesami/ (npm start -- --fresh forgets i
 `);
 }
 
+/** Somebody may take a port between the look and the start: then others are looked for. */
+async function startOnFreePorts(options: Omit<LaptopOptions, "ports">, attempts = 3): Promise<Laptop> {
+  try {
+    return await startLaptop({ ...options, ports: await findPorts() });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || attempts === 1) throw error;
+    return startOnFreePorts(options, attempts - 1);
+  }
+}
+
 async function main(): Promise<void> {
-  const { isFresh } = parseArguments(process.argv.slice(2));
+  const { isFresh, isVerbose, folder } = parseArguments();
   if (isFresh) rmSync(join(folder, "state"), { recursive: true, force: true });
   say("Starting SESami on this machine …");
-  const [built, ports] = await Promise.all([buildWhatIsStale(folder, note), findPorts()]);
+  const built = await buildWhatIsStale(folder, note);
   const state = openState(join(folder, "state"));
-  const laptop = await startLaptop({
+  const laptop = await startOnFreePorts({
     built,
-    ports,
     state,
-    log: (line, error) => note(error === undefined ? line : `${line}: ${String(error)}`),
-    onFunctionLog: showFunctionLog,
+    log: (line, error) => note(error === undefined ? line : `${line}: ${inspect(error)}`),
+    onFunctionLog: showFunctionLog(isVerbose),
   });
   const stopReloading = reloadOnSave({ functions: laptop.functions, reload: laptop.cloud.functions.reload, log: note });
 
@@ -100,8 +121,12 @@ async function main(): Promise<void> {
   const { apiKey, isNew } = await prepareDemo(options);
   announce(laptop, apiKey);
   if (!isNew) return;
-  await sendDemoMail(options, apiKey);
-  note("demo mail was sent: people open and click it now");
+  try {
+    await sendDemoMail(options, apiKey);
+    note("demo mail was sent: people open and click it now");
+  } catch (error) {
+    if (!isStopping) throw error;
+  }
 }
 
 main().catch((error: unknown) => {
