@@ -100,7 +100,7 @@ export async function buildWhatIsStale(folder: string, log: (line: string) => vo
     stamp: join(projectRoot, "web/dist/dashboard.hash"),
     result: join(dashboardFolder, "index.html"),
   };
-  await Promise.all([
+  const builds = await Promise.allSettled([
     buildIfStale(assembly, log, () => {
       // A reloaded function was rebuilt inside its asset folder: never reuse that for another hash.
       rmSync(assemblyFolder, { recursive: true, force: true });
@@ -115,5 +115,7 @@ export async function buildWhatIsStale(folder: string, log: (line: string) => vo
       run("vite build", "vite/bin/vite.js", ["build", "--logLevel", "warn"], join(projectRoot, "web")),
     ),
   ]);
+  // Both have ended before either's failure is told: nothing goes on writing behind it.
+  for (const build of builds) if (build.status === "rejected") throw build.reason;
   return { assemblyFolder, dashboardFolder };
 }

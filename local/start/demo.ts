@@ -3,6 +3,7 @@
 import type { CreatedApiKey } from "../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../shared/contract/api/connections.ts";
 import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { customerAccountId, laptopRegion, type Laptop } from "../laptop.ts";
 import type { StateFolder } from "../state.ts";
 
 export const demoLogin = { email: "demo@sesami.example", password: "Open-Sesame-2026" } as const;
@@ -20,6 +21,21 @@ export interface DemoOptions {
   /** What the customer does in their CloudFormation console. */
   deployConnectionTemplate: (parameters: Record<string, string>) => Promise<void>;
 }
+
+/** The demo on a laptop that runs. */
+export const demoOf = (laptop: Laptop, state: StateFolder): DemoOptions => ({
+  state,
+  apiUrl: laptop.apiUrl,
+  inboxUrl: laptop.inboxUrl,
+  account: { accountId: customerAccountId, region: laptopRegion },
+  signIn: async () => {
+    const { userPools } = laptop.cloud;
+    userPools.addConfirmedUser(laptop.userPoolId, demoLogin.email, demoLogin.password);
+    const tokens = await userPools.signIn(laptop.userPoolId, demoLogin.email, demoLogin.password);
+    return tokens.IdToken;
+  },
+  deployConnectionTemplate: (parameters) => laptop.deployConnection(customerAccountId, parameters),
+});
 
 interface SavedDemo {
   apiKey: string;

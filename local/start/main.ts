@@ -2,10 +2,10 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { customerAccountId, laptopRegion, startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
+import { startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
 import { openState } from "../state.ts";
 import { buildWhatIsStale, projectRoot } from "./build.ts";
-import { demoLogin, prepareDemo, sendDemoMail } from "./demo.ts";
+import { demoLogin, demoOf, prepareDemo, sendDemoMail } from "./demo.ts";
 import { findFreePort } from "./ports.ts";
 import { reloadOnSave } from "./reload.ts";
 
@@ -48,20 +48,6 @@ const showFunctionLog =
   ({ functionName, line }: { functionName: string; line: string }): void => {
     if (isVerbose || /"level":"(warn|error)"|Error/.test(line)) note(`${functionName}: ${line}`);
   };
-
-const demoOptions = (laptop: Laptop, state: ReturnType<typeof openState>) => ({
-  state,
-  apiUrl: laptop.apiUrl,
-  inboxUrl: laptop.inboxUrl,
-  account: { accountId: customerAccountId, region: laptopRegion },
-  signIn: async () => {
-    laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, demoLogin.email, demoLogin.password);
-    const tokens = await laptop.cloud.userPools.signIn(laptop.userPoolId, demoLogin.email, demoLogin.password);
-    return tokens.IdToken;
-  },
-  deployConnectionTemplate: (parameters: Record<string, string>) =>
-    laptop.deployConnection(customerAccountId, parameters),
-});
 
 function announce(laptop: Laptop, apiKey: string): void {
   say(`
@@ -106,10 +92,12 @@ async function main(): Promise<void> {
   });
   const stopReloading = reloadOnSave({ functions: laptop.functions, reload: laptop.cloud.functions.reload, log: note });
 
-  let isStopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = async () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
+    // One Ctrl-C may arrive twice, from the terminal and from npm; a person's second one means it.
+    if (stoppingSinceMs !== undefined && Date.now() - stoppingSinceMs > 1000) process.exit(130);
+    if (stoppingSinceMs !== undefined) return;
+    stoppingSinceMs = Date.now();
     say("\nStopping …");
     stopReloading();
     await laptop.stop();
@@ -117,7 +105,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
 
-  const options = demoOptions(laptop, state);
+  const options = demoOf(laptop, state);
   const { apiKey, isNew } = await prepareDemo(options);
   announce(laptop, apiKey);
   if (!isNew) return;
@@ -125,7 +113,7 @@ async function main(): Promise<void> {
     await sendDemoMail(options, apiKey);
     note("demo mail was sent: people open and click it now");
   } catch (error) {
-    if (!isStopping) throw error;
+    if (stoppingSinceMs === undefined) throw error;
   }
 }
 

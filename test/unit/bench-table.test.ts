@@ -3,9 +3,10 @@ import { median } from "../../bench/benchmark.ts";
 import { toFigureTable } from "../../bench/figure-table.ts";
 
 describe("the table of figures", () => {
-  it("ends values in one column, groups thousands and rounds to hundredths", () => {
+  it("ends values in one column, groups thousands and gives each unit its decimals", () => {
     const figures = [
-      { benchmark: "start", figure: "address printed", value: 1.2345, unit: "s", aim: "< 15" },
+      { benchmark: "start", figure: "address printed", value: 9.4, unit: "s", aim: "< 15" },
+      { benchmark: "install", figure: "downloaded", value: 439.26, unit: "MB" },
       { benchmark: "bundles", figure: "mail", value: 1_234_567, unit: "bytes" },
     ] as const;
 
@@ -13,7 +14,8 @@ describe("the table of figures", () => {
 
     expect(table.split("\n")).toEqual([
       "benchmark  figure               value  unit   aim",
-      "start      address printed       1.23  s      < 15",
+      "start      address printed       9.40  s      < 15",
+      "install    downloaded           439.3  MB",
       "bundles    mail             1,234,567  bytes",
     ]);
   });

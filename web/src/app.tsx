@@ -1,11 +1,27 @@
 import { Router } from "@solidjs/router";
 import { FileRoutes } from "@solidjs/start/router";
-import { Suspense } from "solid-js";
+import { ErrorBoundary, type JSX, Suspense } from "solid-js";
 import "./app.css";
+import { Failure } from "./components/states.tsx";
+
+/** The last resort: what no page caught, above all that the configuration cannot be loaded. */
+function Root(props: { children?: JSX.Element }) {
+  return (
+    <ErrorBoundary
+      fallback={(error: unknown, reset) => (
+        <main class="mx-auto max-w-xl px-5 py-24">
+          <Failure error={error} retry={reset} />
+        </main>
+      )}
+    >
+      <Suspense>{props.children}</Suspense>
+    </ErrorBoundary>
+  );
+}
 
 export default function App() {
   return (
-    <Router root={(props) => <Suspense>{props.children}</Suspense>}>
+    <Router root={Root}>
       <FileRoutes />
     </Router>
   );

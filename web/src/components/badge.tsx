@@ -1,6 +1,7 @@
 // A status as a word with a sign; the colour only adds to it.
 import type { EventStatusWord, OutcomeView } from "../../../shared/contract/api/events.ts";
-import { lookOfStatus, type Tone } from "../lib/status.ts";
+import { lookOfStatus, type Look, type Tone } from "../lib/status.ts";
+import { Icon } from "./icon.tsx";
 
 const tones: Record<Tone, string> = {
   good: "bg-good-soft text-good",
@@ -11,22 +12,27 @@ const tones: Record<Tone, string> = {
   plain: "bg-raised text-muted",
 };
 
-export function Badge(props: { tone: Tone; sign?: string; children: string }) {
+export function Badge(props: { look: Pick<Look, "word" | "tone"> & Partial<Look> }) {
   return (
     <span
-      class={`inline-flex items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 py-0.5 text-xs font-semibold ${tones[props.tone]}`}
+      class={`inline-flex items-center gap-1 rounded-md align-middle px-1.5 py-0.5 text-xs font-medium whitespace-nowrap ${tones[props.look.tone]}`}
     >
-      {props.sign && <span aria-hidden="true">{props.sign}</span>}
-      {props.children}
+      {props.look.sign && <Icon name={props.look.sign} />}
+      {props.look.word}
     </span>
   );
 }
 
 export function StatusBadge(props: { status: OutcomeView["status"] | EventStatusWord }) {
+  return <Badge look={lookOfStatus(props.status)} />;
+}
+
+/** The sign alone in its colour, for places where the word stands beside it. */
+export function StatusMark(props: { status: EventStatusWord; class?: string }) {
   const look = () => lookOfStatus(props.status);
   return (
-    <Badge tone={look().tone} sign={look().sign}>
-      {look().word}
-    </Badge>
+    <span class={`grid size-6 place-items-center rounded-full ${tones[look().tone]} ${props.class ?? ""}`}>
+      <Icon name={look().sign} />
+    </span>
   );
 }

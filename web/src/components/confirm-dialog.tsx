@@ -1,5 +1,6 @@
 // Asks before something that cannot be taken back. The native dialog brings focus, Escape and the backdrop.
-import { createSignal, type JSX } from "solid-js";
+import { createSignal, createUniqueId, type JSX } from "solid-js";
+import { messageOf } from "../lib/http.ts";
 import { Button, FormError } from "./form.tsx";
 
 interface ConfirmDialogProps {
@@ -13,6 +14,7 @@ interface ConfirmDialogProps {
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
   let dialog!: HTMLDialogElement;
+  const id = createUniqueId();
   const [error, setError] = createSignal<string>();
   const [busy, setBusy] = createSignal(false);
 
@@ -23,7 +25,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       await props.onConfirm();
       dialog.close();
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(messageOf(failure));
     } finally {
       setBusy(false);
     }
@@ -36,17 +38,23 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       </Button>
       <dialog
         ref={dialog}
-        aria-label={props.title}
-        class="m-auto max-w-md rounded-2xl border border-line bg-surface p-6 text-ink backdrop:bg-black/50"
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-text`}
+        onClose={() => setError(undefined)}
+        class="m-auto w-[calc(100%-2rem)] max-w-md space-y-4 rounded-xl border border-line bg-surface p-6 text-ink shadow-xl backdrop:bg-black/40"
       >
-        <h2 class="text-lg font-semibold">{props.title}</h2>
-        <div class="mt-2 space-y-3 text-sm text-muted">{props.children}</div>
+        <h2 id={`${id}-title`} class="font-semibold break-words">
+          {props.title}
+        </h2>
+        <div id={`${id}-text`} class="space-y-2 text-sm text-muted">
+          {props.children}
+        </div>
         <FormError message={error()} />
-        <div class="mt-5 flex justify-end gap-2">
+        <div class="flex justify-end gap-2 pt-2">
           <Button look="plain" onClick={() => dialog.close()}>
             Cancel
           </Button>
-          <Button look="danger" disabled={busy()} onClick={() => void confirm()}>
+          <Button look="destroy" disabled={busy()} onClick={() => void confirm()}>
             {props.confirm}
           </Button>
         </div>

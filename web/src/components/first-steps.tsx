@@ -1,49 +1,75 @@
 // What a newcomer does next: connect an account, make a key, send a mail. Gone once there is a connection that works.
 import { A, createAsync } from "@solidjs/router";
-import { For, Show } from "solid-js";
+import { ErrorBoundary, For, Show } from "solid-js";
 import { listApiKeys, listConnections } from "../lib/api.ts";
+import { Icon } from "./icon.tsx";
 
-export function FirstSteps() {
+interface Step {
+  name: string;
+  explanation: string;
+  href: string;
+  isDone: boolean;
+}
+
+function StepItem(props: { step: Step; number: number }) {
+  return (
+    <li class="flex gap-3">
+      <span
+        aria-hidden="true"
+        class={`grid size-6 shrink-0 place-items-center rounded-full text-xs font-semibold ${props.step.isDone ? "bg-good-soft text-good" : "bg-raised text-ink"}`}
+      >
+        {props.step.isDone ? <Icon name="check" /> : props.number}
+      </span>
+      <div class="min-w-0 text-sm">
+        <A class="font-medium underline decoration-edge underline-offset-4 hover:decoration-ink" href={props.step.href}>
+          {props.step.name}
+        </A>
+        <Show when={props.step.isDone}>
+          <span class="ml-2 text-good">Done</span>
+        </Show>
+        <p class="mt-0.5 text-muted">{props.step.explanation}</p>
+      </div>
+    </li>
+  );
+}
+
+function Steps() {
   const connections = createAsync(() => listConnections());
   const keys = createAsync(() => listApiKeys());
-  const isConnected = () =>
-    connections()?.items.some(({ state }) => state === "verified" || state === "proven") ?? false;
-  const hasKey = () => (keys()?.items.length ?? 0) > 0;
-  const steps = () => [
-    { name: "Connect your AWS account", href: "/connections", isDone: isConnected() },
-    { name: "Make an API key and send a mail", href: "/api-keys", isDone: hasKey() },
+  const steps = (): Step[] => [
+    {
+      name: "Connect your AWS account",
+      explanation: "Its SES events come here, whoever sends the mail.",
+      href: "/connections",
+      isDone: connections()?.items.some(({ state }) => state === "verified" || state === "proven") ?? false,
+    },
+    {
+      name: "Make an API key and send a mail",
+      explanation: "With the key comes a command to paste into a terminal.",
+      href: "/api-keys",
+      isDone: (keys()?.items.length ?? 0) > 0,
+    },
   ];
 
   return (
-    <Show when={connections() && keys() && !(isConnected() && hasKey())}>
-      <section aria-labelledby="first-steps" class="rounded-2xl border border-line bg-accent-soft p-5">
+    <Show when={connections() && keys() && !steps().every(({ isDone }) => isDone)}>
+      <section aria-labelledby="first-steps" class="rounded-xl border border-line bg-surface p-5">
         <h2 id="first-steps" class="font-semibold">
           First steps
         </h2>
-        <ol class="mt-3 space-y-2">
-          <For each={steps()}>
-            {(step, index) => (
-              <li class="flex items-center gap-3">
-                <span
-                  aria-hidden="true"
-                  class="grid size-6 place-items-center rounded-full bg-surface text-sm font-semibold"
-                >
-                  {step.isDone ? "✓" : index() + 1}
-                </span>
-                <A
-                  class={step.isDone ? "text-muted line-through" : "font-medium text-accent underline"}
-                  href={step.href}
-                >
-                  {step.name}
-                </A>
-                <Show when={step.isDone}>
-                  <span class="sr-only">done</span>
-                </Show>
-              </li>
-            )}
-          </For>
+        <ol class="mt-4 grid gap-4 sm:grid-cols-2">
+          <For each={steps()}>{(step, index) => <StepItem step={step} number={index() + 1} />}</For>
         </ol>
       </section>
     </Show>
+  );
+}
+
+/** Help, not a need: where it cannot be told what is done, it stays away. */
+export function FirstSteps() {
+  return (
+    <ErrorBoundary fallback={null}>
+      <Steps />
+    </ErrorBoundary>
   );
 }

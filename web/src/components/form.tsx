@@ -1,6 +1,10 @@
 // Form pieces with a label, a hint and an error that a screen reader hears.
 import { createUniqueId, type JSX, Show, splitProps } from "solid-js";
 
+/** For inputs and selects. 16 px on phones, or iOS zooms in on focus. */
+export const controlClass =
+  "h-9 w-full min-w-0 rounded-lg border border-edge bg-surface px-3 text-base placeholder:text-muted sm:text-sm";
+
 interface FieldProps extends JSX.InputHTMLAttributes<HTMLInputElement> {
   label: string;
   hint?: string | undefined;
@@ -14,12 +18,7 @@ export function Field(props: FieldProps) {
       <label for={id} class="block text-sm font-medium">
         {own.label}
       </label>
-      <input
-        {...input}
-        id={id}
-        aria-describedby={own.hint ? `${id}-hint` : undefined}
-        class="w-full rounded-lg border border-line bg-surface px-3 py-2 placeholder:text-muted"
-      />
+      <input {...input} id={id} aria-describedby={own.hint ? `${id}-hint` : undefined} class={controlClass} />
       <Show when={own.hint}>
         <p id={`${id}-hint`} class="text-sm text-muted">
           {own.hint}
@@ -30,14 +29,16 @@ export function Field(props: FieldProps) {
 }
 
 const looks = {
-  primary: "bg-accent text-accent-ink hover:opacity-90",
+  primary: "bg-ink text-canvas hover:opacity-85",
   plain: "border border-line bg-surface hover:bg-raised",
+  quiet: "text-muted hover:bg-raised hover:text-ink",
   danger: "border border-line bg-surface text-bad hover:bg-bad-soft",
+  destroy: "bg-bad text-canvas hover:opacity-85",
 } as const;
 
 /** For links that look like buttons, too. */
 export const buttonClass = (look: keyof typeof looks = "primary"): string =>
-  `inline-flex items-center justify-center gap-2 rounded-lg px-4 py-2 text-sm font-semibold transition disabled:opacity-50 ${looks[look]}`;
+  `inline-flex h-9 shrink-0 items-center justify-center gap-1.5 rounded-lg px-3.5 text-sm font-medium whitespace-nowrap transition disabled:opacity-50 ${looks[look]}`;
 
 interface ButtonProps extends JSX.ButtonHTMLAttributes<HTMLButtonElement> {
   look?: keyof typeof looks;
@@ -48,12 +49,12 @@ export function Button(props: ButtonProps) {
   return <button type="button" {...button} class={`${buttonClass(own.look)} ${own.class ?? ""}`} />;
 }
 
-/** Says what went wrong as soon as it does. */
+/** Says what went wrong as soon as it does. Takes no room until then. */
 export function FormError(props: { message: string | undefined }) {
   return (
-    <div role="alert">
+    <div role="alert" class="empty:hidden">
       <Show when={props.message}>
-        <p class="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad">{props.message}</p>
+        <p class="rounded-lg bg-bad-soft px-3 py-2 text-sm break-words text-bad">{props.message}</p>
       </Show>
     </div>
   );

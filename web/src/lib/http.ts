@@ -1,6 +1,7 @@
 // One request to our API: the token, the JSON, and an error that a person can read.
 import type { ErrorBody, ErrorCode } from "../../../shared/contract/error.ts";
 import { getConfig } from "./config.ts";
+import { reportSessionEnd } from "./session-end.ts";
 import { findIdToken } from "./session.ts";
 
 /** What the API, or the way to it, answered instead of a result. */
@@ -14,7 +15,10 @@ export class RequestError extends Error {
   }
 }
 
-/** The details say which field is wrong; without them the message alone. */
+/** For `catch`: whatever was thrown, in words for a person. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The details say which field is wrong; without them the message alone. `message` alone is API Gateway's own. */
 export function readableError(status: number, body: Partial<ErrorBody> & { message?: string }): RequestError {
   if (status === 401) return new RequestError("unauthenticated", "Your session has ended. Sign in again.");
   if (!body.error) return new RequestError("internal", body.message ?? `The API answered ${status}. Try again.`);
@@ -23,13 +27,19 @@ export function readableError(status: number, body: Partial<ErrorBody> & { messa
   return new RequestError(code, fields ? `${message} ${fields}` : message);
 }
 
+/** Tells the listener of session-end.ts, too, that nobody is signed in any more. */
+function refuse(error: RequestError): never {
+  if (error.code === "unauthenticated") reportSessionEnd();
+  throw error;
+}
+
 export async function request<Answer>(
   method: "GET" | "POST" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<Answer> {
   const [{ apiUrl }, token] = await Promise.all([getConfig(), findIdToken()]);
-  if (token === undefined) throw new RequestError("unauthenticated", "You are signed out. Sign in again.");
+  if (token === undefined) return refuse(readableError(401, {}));
   const response = await fetch(`${apiUrl}${path}`, {
     method,
     headers: {
@@ -38,10 +48,10 @@ export async function request<Answer>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new RequestError("offline", "The API cannot be reached. Check your connection and try again.");
+    throw new RequestError("offline", "The API cannot be reached. Check your network and try again.");
   });
   if (response.status === 204) return undefined as Answer;
   const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw readableError(response.status, answer as Partial<ErrorBody>);
+  if (!response.ok) return refuse(readableError(response.status, answer as Partial<ErrorBody>));
   return answer as Answer;
 }

@@ -1,13 +1,46 @@
-// Gentle repetition while somebody looks: stops while the page is hidden, and with its owner.
-import { onCleanup } from "solid-js";
+// Gentle repetition while somebody looks: stops while the page is hidden, waits longer after failures, ends with its owner.
+import { type Accessor, createSignal, onCleanup } from "solid-js";
 
-/** Runs `task` every `everyMs` while the page is visible, one at a time. */
-export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number): void {
+/** After failures in a row the wait doubles up to this. */
+const longestWaitMs = 60_000;
+
+/**
+ * Runs `task` every `everyMs` while the page is visible, one at a time, and at once when it becomes visible again.
+ * Answers what the last run failed with, if it did.
+ */
+export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number): Accessor<unknown> {
+  const [failure, setFailure] = createSignal<unknown>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failuresInARow = 0;
   let isRunning = false;
-  const timer = setInterval(() => {
-    if (document.hidden || isRunning) return;
+  let isOver = false;
+
+  const run = async () => {
+    if (isRunning || document.hidden) return;
+    clearTimeout(timer);
     isRunning = true;
-    void task().finally(() => (isRunning = false));
-  }, everyMs);
-  onCleanup(() => clearInterval(timer));
+    try {
+      await task();
+      failuresInARow = 0;
+      setFailure(undefined);
+    } catch (error) {
+      failuresInARow += 1;
+      setFailure(() => error);
+    }
+    isRunning = false;
+    wait();
+  };
+  const wait = () => {
+    if (!isOver) timer = setTimeout(() => void run(), Math.min(everyMs * 2 ** failuresInARow, longestWaitMs));
+  };
+  const look = () => void run();
+
+  wait();
+  document.addEventListener("visibilitychange", look);
+  onCleanup(() => {
+    isOver = true;
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", look);
+  });
+  return failure;
 }

@@ -8,28 +8,47 @@ import {
 
 export type Tone = "good" | "info" | "warn" | "bad" | "strong" | "plain";
 
-interface Look {
+/** What tells statuses apart without colour; icon.tsx draws them. */
+export type Sign =
+  | "arrow"
+  | "check"
+  | "eye"
+  | "pointer"
+  | "return"
+  | "flag"
+  | "ban"
+  | "warning"
+  | "clock"
+  | "list"
+  | "cross"
+  | "dash"
+  | "link";
+
+export interface Look {
   word: string;
   tone: Tone;
-  /** Tells statuses apart without colour. */
-  sign: string;
+  sign: Sign;
 }
 
 const looks: Record<EventStatusWord, Look> = {
-  sent: { word: "Sent", tone: "plain", sign: "↗" },
-  delivered: { word: "Delivered", tone: "good", sign: "✓" },
-  opened: { word: "Opened", tone: "info", sign: "◉" },
-  clicked: { word: "Clicked", tone: "strong", sign: "➤" },
-  bounced: { word: "Bounced", tone: "bad", sign: "✕" },
-  complained: { word: "Complained", tone: "bad", sign: "!" },
-  rejected: { word: "Rejected", tone: "bad", sign: "⊘" },
-  failed: { word: "Failed", tone: "bad", sign: "⊘" },
-  delayed: { word: "Delayed", tone: "warn", sign: "…" },
-  subscribed: { word: "Subscription", tone: "plain", sign: "☰" },
+  sent: { word: "Sent", tone: "plain", sign: "arrow" },
+  delivered: { word: "Delivered", tone: "good", sign: "check" },
+  opened: { word: "Opened", tone: "info", sign: "eye" },
+  clicked: { word: "Clicked", tone: "strong", sign: "pointer" },
+  bounced: { word: "Bounced", tone: "bad", sign: "return" },
+  complained: { word: "Complained", tone: "bad", sign: "flag" },
+  rejected: { word: "Rejected", tone: "bad", sign: "ban" },
+  failed: { word: "Failed", tone: "bad", sign: "warning" },
+  delayed: { word: "Delayed", tone: "warn", sign: "clock" },
+  subscribed: { word: "Subscription", tone: "plain", sign: "list" },
 };
 
 /** In the order in which filters offer them. */
 export const statusWords = Object.keys(looks) as EventStatusWord[];
+
+/** The words that an address bar names, without those that no filter knows. */
+export const statusesOf = (words: string | undefined): EventStatusWord[] =>
+  (words ?? "").split(",").filter((word): word is EventStatusWord => (statusWords as string[]).includes(word));
 
 export const lookOfStatus = (status: OutcomeView["status"] | EventStatusWord): Look => looks[status];
 

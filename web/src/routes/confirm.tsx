@@ -2,17 +2,19 @@ import { useNavigate, useSearchParams } from "@solidjs/router";
 import { createSignal } from "solid-js";
 import { AccountForm } from "../components/account-form.tsx";
 import { Button, Field } from "../components/form.tsx";
+import { oneOf } from "../lib/address-bar.ts";
+import { messageOf } from "../lib/http.ts";
 import { confirmSignUp, resendCode } from "../lib/session.ts";
 
 export default function Confirm() {
   const navigate = useNavigate();
-  const [parameters] = useSearchParams<{ email?: string }>();
-  const [email, setEmail] = createSignal(parameters.email ?? "");
+  const [parameters] = useSearchParams();
+  const [email, setEmail] = createSignal(oneOf(parameters["email"]) ?? "");
   const [note, setNote] = createSignal("");
 
   const submit = async (value: (name: string) => string) => {
     await confirmSignUp(email(), value("code").trim());
-    navigate(`/sign-in?email=${encodeURIComponent(email())}`);
+    navigate(`/sign-in?confirmed=yes&email=${encodeURIComponent(email())}`);
   };
 
   const resend = async () => {
@@ -20,7 +22,7 @@ export default function Confirm() {
       await resendCode(email());
       setNote("A new code is on its way.");
     } catch (failure) {
-      setNote(failure instanceof Error ? failure.message : String(failure));
+      setNote(messageOf(failure));
     }
   };
 
@@ -31,12 +33,12 @@ export default function Confirm() {
       expectsCode
       onSubmit={submit}
       footer={
-        <p class="flex items-center justify-between gap-4">
+        <>
           <Button look="plain" onClick={() => void resend()} disabled={!email()}>
             Send a new code
           </Button>
           <span role="status">{note()}</span>
-        </p>
+        </>
       }
     >
       <p class="text-sm text-muted">We have mailed you a code of six digits.</p>

@@ -18,7 +18,7 @@ export default function ForgotPassword() {
       return;
     }
     await resetPassword(email(), value("code").trim(), value("password"));
-    navigate(`/sign-in?email=${encodeURIComponent(email())}`);
+    navigate(`/sign-in?reset=yes&email=${encodeURIComponent(email())}`);
   };
 
   return (
@@ -28,7 +28,7 @@ export default function ForgotPassword() {
       expectsCode={isSent()}
       onSubmit={submit}
       footer={
-        <A class="text-accent underline" href="/sign-in">
+        <A class="hover:text-ink hover:underline" href="/sign-in">
           Back to sign-in
         </A>
       }

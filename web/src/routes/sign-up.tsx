@@ -19,7 +19,7 @@ export default function SignUp() {
       submit="Create account"
       onSubmit={submit}
       footer={
-        <A class="text-accent underline" href="/sign-in">
+        <A class="hover:text-ink hover:underline" href="/sign-in">
           I have an account
         </A>
       }

@@ -1,58 +1,51 @@
 // Asks which AWS account and region; everything else about a connection is the server's to choose.
-import { useAction } from "@solidjs/router";
+import { createAsync, useAction } from "@solidjs/router";
 import { createSignal, createUniqueId, For } from "solid-js";
+import type { ConnectionView } from "../../../../shared/contract/api/connections.ts";
 import { createConnection } from "../../lib/api.ts";
-import { Button, Field, FormError } from "../form.tsx";
+import { getConfig } from "../../lib/config.ts";
+import { messageOf } from "../../lib/http.ts";
+import { Button, controlClass, Field, FormError } from "../form.tsx";
+import { sesRegions } from "./regions.ts";
 
-/** Regions with Amazon SES (AWS General Reference, Amazon SES endpoints and quotas). */
-const regions = [
-  "us-east-1",
-  "us-east-2",
-  "us-west-1",
-  "us-west-2",
-  "ca-central-1",
-  "sa-east-1",
-  "eu-west-1",
-  "eu-west-2",
-  "eu-west-3",
-  "eu-central-1",
-  "eu-central-2",
-  "eu-north-1",
-  "eu-south-1",
-  "ap-south-1",
-  "ap-south-2",
-  "ap-northeast-1",
-  "ap-northeast-2",
-  "ap-northeast-3",
-  "ap-southeast-1",
-  "ap-southeast-2",
-  "ap-southeast-3",
-  "ap-southeast-5",
-  "il-central-1",
-  "me-south-1",
-  "me-central-1",
-  "af-south-1",
-  "ca-west-1",
-];
+/** The deployment's own region is the likely one, and is offered wherever it is. */
+function RegionField() {
+  const config = createAsync(() => getConfig());
+  const id = createUniqueId();
+  const regions = () => {
+    const home = config()?.region;
+    return home === undefined || sesRegions.includes(home) ? sesRegions : [home, ...sesRegions];
+  };
+  return (
+    <div class="space-y-1.5">
+      <label for={id} class="block text-sm font-medium">
+        Region
+      </label>
+      <select id={id} name="region" class={controlClass} required>
+        <For each={regions()}>{(region) => <option selected={region === config()?.region}>{region}</option>}</For>
+      </select>
+    </div>
+  );
+}
 
-export function ConnectForm() {
+export function ConnectForm(props: { onConnected: (connection: ConnectionView) => void }) {
   const create = useAction(createConnection);
   const [error, setError] = createSignal<string>();
   const [busy, setBusy] = createSignal(false);
-  const regionId = createUniqueId();
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const value = (name: string) =>
-      (form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement).value.trim();
+    const { elements } = event.target as HTMLFormElement;
+    const account = elements.namedItem("accountId") as HTMLInputElement;
+    const region = elements.namedItem("region") as HTMLSelectElement;
     setBusy(true);
     setError(undefined);
     try {
-      await create(value("accountId"), value("region"));
-      form.reset();
+      const connection = await create(account.value.trim(), region.value);
+      account.value = "";
+      props.onConnected(connection);
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(messageOf(failure));
     } finally {
       setBusy(false);
     }
@@ -61,16 +54,18 @@ export function ConnectForm() {
   return (
     <form
       aria-labelledby="connect"
-      class="space-y-4 rounded-2xl border border-line bg-surface p-5"
+      class="flex flex-col gap-4 rounded-xl border border-line bg-surface p-5"
       onSubmit={(event) => void submit(event)}
     >
-      <h2 id="connect" class="font-semibold">
-        Connect an AWS account
-      </h2>
-      <p class="max-w-prose text-sm text-muted">
-        SESami gets a narrow role in the account and a copy of its SES events. It never stores an AWS key.
-      </p>
-      <div class="grid gap-4 sm:grid-cols-2">
+      <div>
+        <h2 id="connect" class="font-semibold">
+          Connect an AWS account
+        </h2>
+        <p class="mt-1 text-sm text-muted">
+          SESami gets a narrow role in the account and a copy of its SES events. It never stores an AWS key.
+        </p>
+      </div>
+      <div class="grid items-end gap-4 sm:grid-cols-[1fr_1fr_auto]">
         <Field
           label="AWS account id"
           name="accountId"
@@ -81,24 +76,12 @@ export function ConnectForm() {
           autocomplete="off"
           required
         />
-        <div class="space-y-1.5">
-          <label for={regionId} class="block text-sm font-medium">
-            Region
-          </label>
-          <select
-            id={regionId}
-            name="region"
-            class="w-full rounded-lg border border-line bg-surface px-3 py-2"
-            required
-          >
-            <For each={regions}>{(region) => <option>{region}</option>}</For>
-          </select>
-        </div>
+        <RegionField />
+        <Button type="submit" disabled={busy()}>
+          {busy() ? "One moment…" : "Connect"}
+        </Button>
       </div>
       <FormError message={error()} />
-      <Button type="submit" disabled={busy()}>
-        {busy() ? "One moment…" : "Connect"}
-      </Button>
     </form>
   );
 }

@@ -1,73 +1,39 @@
-// Events, newest first: a table on wide screens whose rows become cards on a phone.
+// Events, newest first: a table on wide screens whose rows become cards on a phone. The roles are spelt out, since
+// browsers forget them where the layout is no table's.
 import { A } from "@solidjs/router";
-import { For, Show } from "solid-js";
+import { For } from "solid-js";
 import type { EventView } from "../../../../shared/contract/api/events.ts";
 import { statusOfEvent } from "../../lib/status.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { StatusBadge } from "../badge.tsx";
+import { EventDetail, Recipient } from "./event-detail.tsx";
 
-/** What tells this event from another of its kind. */
-export function EventDetail(props: { event: EventView }) {
-  const bounce = () => props.event.bounce;
-  return (
-    <>
-      <Show when={props.event.link}>
-        {(link) => (
-          <span class="break-all" title={link()}>
-            {link().replace(/^https?:\/\//, "")}
-          </span>
-        )}
-      </Show>
-      <Show when={bounce()}>
-        {(detail) => (
-          <span title={detail().diagnosticCode}>
-            {detail().type} · {detail().subType}
-          </span>
-        )}
-      </Show>
-      <Show when={props.event.complaint?.feedbackType}>{(type) => <span>Reported as {type()}</span>}</Show>
-      <Show when={!bounce() && props.event.reason}>{(reason) => <span class="line-clamp-1">{reason()}</span>}</Show>
-    </>
-  );
-}
-
-export function Recipient(props: { event: Pick<EventView, "recipient"> }) {
-  return (
-    <Show when={props.event.recipient} fallback={<span class="text-muted italic">one of several recipients</span>}>
-      {(recipient) => (
-        <A
-          class="break-all hover:underline"
-          href={`/?recipient=${encodeURIComponent(recipient())}`}
-          title="Show this person's events"
-        >
-          {recipient()}
-        </A>
-      )}
-    </Show>
-  );
-}
+const cell = "truncate md:py-2.5 md:pr-5";
 
 function EventRow(props: { event: EventView; nowMs: number }) {
   return (
-    <tr class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 border-t border-line px-4 py-3 first:border-0 md:table-row md:px-0">
-      <td class="md:w-36 md:py-2.5 md:pl-5">
+    <tr
+      role="row"
+      class="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-0.5 border-t border-line px-4 py-3 first:border-0 hover:bg-raised/50 md:table-row md:first:border-t"
+    >
+      <td role="cell" class="pb-1 md:py-2.5 md:pr-2 md:pl-5">
         <StatusBadge status={statusOfEvent(props.event)} />
       </td>
-      <td class="min-w-0 truncate text-right font-medium md:max-w-60 md:py-2.5 md:pr-4 md:text-left md:font-normal">
-        <Recipient event={props.event} />
+      <td role="cell" class={`${cell} col-span-2 text-sm text-muted md:text-ink`}>
+        <Recipient recipient={props.event.recipient} />
       </td>
-      <td class="col-span-2 min-w-0 md:max-w-xs md:py-2.5 md:pr-4">
-        <A
-          class="line-clamp-1 font-medium hover:underline"
-          href={`/messages/${encodeURIComponent(props.event.messageId)}`}
-        >
+      <td role="cell" class={`${cell} col-span-2 row-start-2 text-sm font-medium`}>
+        <A class="hover:underline" href={`/messages/${encodeURIComponent(props.event.messageId)}`}>
           {props.event.subject || "(no subject)"}
         </A>
       </td>
-      <td class="col-span-2 min-w-0 text-sm text-muted md:max-w-64 md:py-2.5 md:pr-4">
+      <td role="cell" class={`${cell} col-span-2 text-sm text-muted`}>
         <EventDetail event={props.event} />
       </td>
-      <td class="col-span-2 text-sm whitespace-nowrap text-muted tabular-nums md:py-2.5 md:pr-5 md:text-right">
+      <td
+        role="cell"
+        class="col-start-2 row-start-1 text-right text-sm whitespace-nowrap text-muted tabular-nums md:py-2.5 md:pr-5"
+      >
         <time dateTime={props.event.occurredAt} title={showFullTime(props.event.occurredAt)}>
           {showTime(props.event.occurredAt, props.nowMs)}
         </time>
@@ -76,31 +42,34 @@ function EventRow(props: { event: EventView; nowMs: number }) {
   );
 }
 
+const columns = [
+  { name: "Status", width: "md:w-34" },
+  { name: "Recipient", width: "md:w-[25%]" },
+  { name: "Message", width: "" },
+  { name: "Detail", width: "md:w-[26%]" },
+  { name: "When", width: "md:w-36" },
+];
+
 export function EventList(props: { events: EventView[] }) {
-  const nowMs = Date.now();
   return (
-    <table class="w-full overflow-hidden rounded-2xl border border-line bg-surface" aria-label="Events">
-      <thead class="sr-only border-b border-line text-left text-sm text-muted md:not-sr-only md:table-header-group">
-        <tr>
-          <th scope="col" class="py-2.5 pl-5 font-medium">
-            Status
-          </th>
-          <th scope="col" class="py-2.5 font-medium">
-            Recipient
-          </th>
-          <th scope="col" class="py-2.5 font-medium">
-            Message
-          </th>
-          <th scope="col" class="py-2.5 font-medium">
-            Detail
-          </th>
-          <th scope="col" class="py-2.5 pr-5 text-right font-medium">
-            When
-          </th>
+    <table role="table" class="w-full table-fixed" aria-label="Events">
+      <thead class="sr-only text-left text-xs text-muted md:not-sr-only md:table-header-group">
+        <tr role="row" class="bg-raised/60">
+          <For each={columns}>
+            {({ name, width }) => (
+              <th
+                scope="col"
+                role="columnheader"
+                class={`py-2 font-medium first:pl-5 last:pr-5 last:text-right ${width}`}
+              >
+                {name}
+              </th>
+            )}
+          </For>
         </tr>
       </thead>
-      <tbody>
-        <For each={props.events}>{(event) => <EventRow event={event} nowMs={nowMs} />}</For>
+      <tbody role="rowgroup">
+        <For each={props.events}>{(event) => <EventRow event={event} nowMs={Date.now()} />}</For>
       </tbody>
     </table>
   );

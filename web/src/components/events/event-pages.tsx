@@ -1,12 +1,13 @@
-// The event list page by page: the first refreshes itself, further ones are loaded on demand.
-import { createAsyncStore, revalidate } from "@solidjs/router";
-import { createEffect, createSignal, on, Show } from "solid-js";
-import type { EventPage, EventView } from "../../../../shared/contract/api/events.ts";
-import { listEvents } from "../../lib/api.ts";
+// The event list: page one refreshes itself, further pages are loaded on demand and stay.
+import { createAsync } from "@solidjs/router";
+import { createComputed, createSignal, Show } from "solid-js";
+import { listEvents, listFurtherEvents } from "../../lib/api.ts";
+import { type EventListView, withFirstPage, withFurtherPage } from "../../lib/event-view.ts";
+import { messageOf } from "../../lib/http.ts";
 import { pollWhileVisible } from "../../lib/poll.ts";
 import { showFullTime } from "../../lib/time.ts";
-import { Button } from "../form.tsx";
-import { Empty, Skeleton } from "../states.tsx";
+import { Button, FormError } from "../form.tsx";
+import { Empty, Freshness } from "../states.tsx";
 import type { FilterValues } from "./event-filters.tsx";
 import { EventList } from "./event-list.tsx";
 
@@ -15,69 +16,74 @@ const refreshMs = 3000;
 /** The API's filter: what is not set is left out, so equal filters are one cache entry. */
 const filterOf = (value: FilterValues) => Object.fromEntries(Object.entries(value).filter(([, text]) => Boolean(text)));
 
-const withoutRepeats = (events: EventView[]): EventView[] => {
-  const byId = new Map(events.map((event) => [`${event.eventId} ${event.recipient}`, event]));
-  return [...byId.values()];
-};
-
 export function EventPages(props: { filter: FilterValues }) {
-  const first = createAsyncStore(() => listEvents(filterOf(props.filter)), { reconcile: { key: "eventId" } });
-  const [further, setFurther] = createSignal<EventPage[]>([]);
+  const filter = () => filterOf(props.filter);
+  const filterKey = () => JSON.stringify(filter());
+  const first = createAsync(async () => {
+    const key = filterKey();
+    return { key, page: await listEvents(filter()) };
+  });
+  const failure = pollWhileVisible(() => listEvents.refresh(filter()), refreshMs);
+  const [view, setView] = createSignal<EventListView>();
   const [isLoading, setIsLoading] = createSignal(false);
-  const [failure, setFailure] = createSignal<string>();
+  const [loadFailure, setLoadFailure] = createSignal<string>();
 
-  createEffect(
-    on(
-      () => JSON.stringify(filterOf(props.filter)),
-      () => setFurther([]),
-      { defer: true },
-    ),
-  );
-  pollWhileVisible(() => revalidate(listEvents.keyFor(filterOf(props.filter))), refreshMs);
-
-  const last = () => further().at(-1) ?? first.latest;
-  const events = () => withoutRepeats([...(first.latest?.items ?? []), ...further().flatMap(({ items }) => items)]);
+  createComputed(() => {
+    // Not `first()`: the choice of a filter shows at once, the events follow.
+    const arrived = first.latest;
+    if (arrived) setView((before) => withFirstPage(before, arrived.key, arrived.page));
+  });
+  const isOfOtherFilter = () => view()?.filterKey !== filterKey();
 
   const loadMore = async () => {
-    const cursor = last()?.cursor;
-    if (cursor === undefined) return;
+    const asked = view();
+    if (asked?.cursor === undefined) return;
     setIsLoading(true);
-    setFailure(undefined);
+    setLoadFailure(undefined);
     try {
-      const page = await listEvents({ ...filterOf(props.filter), cursor });
-      setFurther((pages) => [...pages, page]);
+      const page = await listFurtherEvents(filter(), asked.cursor);
+      setView((now) => (now?.filterKey === asked.filterKey ? withFurtherPage(now, asked, page) : now));
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setLoadFailure(messageOf(error));
     } finally {
       setIsLoading(false);
     }
   };
 
   return (
-    <section class="space-y-4" aria-label="Event list" aria-busy={isLoading()}>
-      <Show when={first.latest ?? first()} fallback={<Skeleton rows={8} />}>
-        <Show
-          when={events().length > 0}
-          fallback={
-            <Empty title="No events here">
-              Nothing happened in this period that fits these filters. Events appear within seconds after they happen.
-            </Empty>
-          }
-        >
-          <EventList events={events()} />
-        </Show>
-        <Show when={last()?.searchedTo}>
-          {(searchedTo) => <p class="text-sm text-muted">Searched back to {showFullTime(searchedTo())}.</p>}
-        </Show>
-        <div role="alert">
-          <Show when={failure()}>{(message) => <p class="text-sm text-bad">{message()}</p>}</Show>
-        </div>
-        <Show when={last()?.cursor}>
-          <Button look="plain" disabled={isLoading()} onClick={() => void loadMore()}>
-            {isLoading() ? "Loading…" : last()?.searchedTo ? "Search further back" : "Load more"}
-          </Button>
-        </Show>
-      </Show>
-    </section>
+    <Show when={view()}>
+      {(shown) => (
+        <section class="space-y-3" aria-label="Event list" aria-busy={isLoading() || isOfOtherFilter()}>
+          <div class="overflow-hidden rounded-xl border border-line bg-surface">
+            <div class="flex items-center justify-between gap-4 px-5 py-3">
+              <h2 class="shrink-0 text-sm font-semibold">Latest events</h2>
+              <Freshness failure={failure()} />
+            </div>
+            <div class={`border-t border-line transition-opacity ${isOfOtherFilter() ? "opacity-50 delay-150" : ""}`}>
+              <Show
+                when={shown().events.length > 0}
+                fallback={
+                  <Empty title="No events here" isInset>
+                    Nothing happened in this period that fits these filters. Events appear within seconds after they
+                    happen.
+                  </Empty>
+                }
+              >
+                <EventList events={shown().events} />
+              </Show>
+            </div>
+          </div>
+          <Show when={shown().searchedTo}>
+            {(searchedTo) => <p class="text-sm text-muted">Searched back to {showFullTime(searchedTo())}.</p>}
+          </Show>
+          <FormError message={loadFailure()} />
+          <Show when={shown().cursor}>
+            <Button look="plain" disabled={isLoading() || isOfOtherFilter()} onClick={() => void loadMore()}>
+              {isLoading() ? "Loading…" : shown().searchedTo ? "Search further back" : "Load more"}
+            </Button>
+          </Show>
+        </section>
+      )}
+    </Show>
   );
 }

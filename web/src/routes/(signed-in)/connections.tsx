@@ -1,10 +1,10 @@
 import { createAsyncStore } from "@solidjs/router";
 import { For, Show } from "solid-js";
-import { ConnectForm } from "../components/connections/connect-form.tsx";
-import { ConnectionCard } from "../components/connections/connection-card.tsx";
-import { Layout } from "../components/layout.tsx";
-import { Empty } from "../components/states.tsx";
-import { listConnections } from "../lib/api.ts";
+import { ConnectForm } from "../../components/connections/connect-form.tsx";
+import { cardId, ConnectionCard } from "../../components/connections/connection-card.tsx";
+import { Page } from "../../components/page.tsx";
+import { Empty, Loaded } from "../../components/states.tsx";
+import { listConnections } from "../../lib/api.ts";
 
 function ConnectionList() {
   const connections = createAsyncStore(() => listConnections(), { reconcile: { key: "connectionId" } });
@@ -24,9 +24,11 @@ function ConnectionList() {
 
 export default function Connections() {
   return (
-    <Layout title="Connections">
-      <ConnectionList />
-      <ConnectForm />
-    </Layout>
+    <Page title="Connections">
+      <Loaded queries={[listConnections.key]}>
+        <ConnectionList />
+        <ConnectForm onConnected={({ connectionId }) => document.getElementById(cardId(connectionId))?.focus()} />
+      </Loaded>
+    </Page>
   );
 }

@@ -1,0 +1,39 @@
+// What tells an event from another of its kind, and whose it is: for the list and for the timeline.
+import { A } from "@solidjs/router";
+import { Show } from "solid-js";
+import type { EventView } from "../../../../shared/contract/api/events.ts";
+
+export function EventDetail(props: { event: EventView }) {
+  const bounce = () => props.event.bounce;
+  return (
+    <>
+      <Show when={props.event.link}>{(link) => <span title={link()}>{link().replace(/^https?:\/\//, "")}</span>}</Show>
+      <Show when={bounce()}>
+        {(detail) => (
+          <span title={detail().diagnosticCode}>
+            {detail().type} · {detail().subType}
+          </span>
+        )}
+      </Show>
+      <Show when={props.event.complaint?.feedbackType}>{(type) => <span>Reported as {type()}</span>}</Show>
+      <Show when={!bounce() && props.event.reason}>{(reason) => <span title={reason()}>{reason()}</span>}</Show>
+    </>
+  );
+}
+
+/** Links to everything about that person; an ambiguous event is nobody's. */
+export function Recipient(props: { recipient: string | null }) {
+  return (
+    <Show when={props.recipient} fallback={<span class="text-muted italic">one of several recipients</span>}>
+      {(recipient) => (
+        <A
+          class="hover:underline"
+          href={`/?recipient=${encodeURIComponent(recipient())}`}
+          title={`Events of ${recipient()}`}
+        >
+          {recipient()}
+        </A>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,86 @@
+import { screen, within } from "@solidjs/testing-library";
+import { describe, expect, test } from "vitest";
+import type { OutcomeView } from "../../../../shared/contract/api/events.ts";
+import { eventExample, outcomeExample } from "../../test/examples.ts";
+import { renderInRouter } from "../../test/render-page.tsx";
+import { OutcomeCard } from "./outcome-card.tsx";
+
+const renderCard = async (change: Partial<OutcomeView>) => {
+  renderInRouter(() => <OutcomeCard outcome={outcomeExample(change)} />);
+  return within(await screen.findByRole("article", { name: "ada@customer.example" }));
+};
+
+/** The numbers under a term of the card's description list. */
+const tallyOf = (card: Awaited<ReturnType<typeof renderCard>>, name: string) =>
+  card.getByText(name, { selector: "dt" }).parentElement?.textContent;
+
+describe("what became of a message for one person", () => {
+  test("counts opens and clicks, with the first and the last", async () => {
+    const card = await renderCard({
+      opens: { total: 1, firstAt: "2026-11-23T08:00:00.000Z", lastAt: "2026-11-23T08:00:00.000Z" },
+      clicks: { total: 2, firstAt: "2026-11-23T08:00:00.000Z", lastAt: "2026-11-23T09:00:00.000Z" },
+    });
+
+    expect(tallyOf(card, "Opens")).toMatch(/^Opens×1first (?!.*last)/);
+    expect(tallyOf(card, "Clicks")).toMatch(/^Clicks×2first .*last /);
+  });
+
+  test("shows how often each link was clicked", async () => {
+    const card = await renderCard({
+      status: "clicked",
+      links: [
+        { url: "https://shop.example/a", total: 2 },
+        { url: "https://shop.example/b", total: 1 },
+      ],
+    });
+
+    const links = within(card.getByRole("list", { name: "Clicked links" })).getAllByRole("listitem");
+
+    expect(links.map(({ textContent }) => textContent)).toEqual([
+      "https://shop.example/a×2",
+      "https://shop.example/b×1",
+    ]);
+  });
+
+  test("has no list of links where none was clicked", async () => {
+    const card = await renderCard({});
+
+    expect(card.queryByRole("list", { name: "Clicked links" })).toBeNull();
+  });
+
+  test("explains a bounce, in our words and in the server's", async () => {
+    const card = await renderCard({
+      status: "bounced",
+      bounce: { type: "Permanent", subType: "General", diagnosticCode: "smtp; 550 5.1.1 user unknown" },
+    });
+
+    expect(card.getByText(/^Hard bounce/)).toBeTruthy();
+    expect(card.getByText("Permanent · General · smtp; 550 5.1.1 user unknown")).toBeTruthy();
+  });
+
+  test("marks an out-of-office reply and does not call it a bounce", async () => {
+    const card = await renderCard({ status: "delivered", automaticReply: true });
+
+    expect(card.getByText("Out of office")).toBeTruthy();
+    expect(card.queryByText("Bounced")).toBeNull();
+  });
+
+  test("tells what happened, oldest first", async () => {
+    const card = await renderCard({
+      status: "opened",
+      events: [
+        eventExample({ eventId: "1", type: "send" }),
+        eventExample({ eventId: "2", type: "delivery" }),
+        eventExample({ eventId: "3", type: "open" }),
+      ],
+    });
+
+    const timeline = within(card.getByRole("list", { name: "Events of ada@customer.example" }));
+
+    expect(timeline.getAllByRole("listitem").map((item) => item.querySelector("p")?.textContent)).toEqual([
+      "Sent",
+      "Delivered",
+      "Opened",
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { addDays, dayOf, rangeOf, showDay, showFullTime, showTime } from "./time.ts";
+
+describe("days", () => {
+  test("are UTC days, whatever the reader's zone", () => {
+    expect(dayOf(Date.UTC(2026, 10, 23, 23, 59, 59, 999))).toBe("2026-11-23");
+    expect(dayOf(Date.UTC(2026, 10, 24))).toBe("2026-11-24");
+  });
+
+  test.each([
+    ["2026-11-23", 1, "2026-11-24"],
+    ["2026-11-30", 1, "2026-12-01"],
+    ["2026-12-31", 1, "2027-01-01"],
+    ["2026-03-01", -1, "2026-02-28"],
+    ["2028-02-28", 1, "2028-02-29"],
+    // Europe puts the clock forward that night: that day has 23 hours there, and 24 in UTC.
+    ["2026-03-28", 2, "2026-03-30"],
+  ])("%s and %i days are %s", (day, days, expected) => {
+    expect(addDays(day, days)).toBe(expected);
+  });
+
+  test("a preset ends today and counts today", () => {
+    const nowMs = Date.UTC(2026, 2, 2, 0, 30);
+
+    expect(rangeOf("today", nowMs)).toEqual({ from: "2026-03-02", to: "2026-03-02" });
+    expect(rangeOf("7d", nowMs)).toEqual({ from: "2026-02-24", to: "2026-03-02" });
+    expect(rangeOf("30d", nowMs)).toEqual({ from: "2026-02-01", to: "2026-03-02" });
+  });
+
+  test("a shown day is the UTC day", () => {
+    expect(showDay("2026-11-23")).toContain("23");
+    expect(showDay("2026-01-01")).toMatch(/(^|\D)1(\D|$)/);
+  });
+});
+
+describe("times", () => {
+  // Local, so that the test means the same in every zone.
+  const noon = new Date(2026, 10, 23, 12);
+  const monthOf = (date: Date) => date.toLocaleDateString(undefined, { month: "short" });
+
+  test("of today are the clock alone", () => {
+    const morning = new Date(2026, 10, 23, 8, 5, 9);
+
+    const shown = showTime(morning.toISOString(), noon.getTime());
+
+    expect(shown).toContain("05");
+    expect(shown).not.toContain(monthOf(morning));
+  });
+
+  test("of this year have the day and no year", () => {
+    const yesterday = new Date(2026, 10, 22, 8, 5, 9);
+
+    const shown = showTime(yesterday.toISOString(), noon.getTime());
+
+    expect(shown).toContain(monthOf(yesterday));
+    expect(shown).not.toContain("2026");
+  });
+
+  test("of another year say which", () => {
+    const lastYear = new Date(2025, 11, 31, 23, 59);
+
+    expect(showTime(lastYear.toISOString(), noon.getTime())).toContain("2025");
+  });
+
+  test("in full hold what the API said", () => {
+    expect(showFullTime("2026-11-23T08:00:00.000Z")).toContain("2026-11-23T08:00:00.000Z");
+  });
+});
