@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["test/{unit,contract,handlers,infra,local}/**/*.test.ts"],
+          include: ["test/{unit,contract,handlers,infra,local,chaos}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

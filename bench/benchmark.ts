@@ -1,11 +1,33 @@
 // What a benchmark is. Benchmarks print figures and never judge them; tests do the judging.
 
+/** `units` are DynamoDB's read or write units; `×` is a ratio. */
+export type Unit =
+  | "s"
+  | "ms"
+  | "MB"
+  | "bytes"
+  | "stops"
+  | "events"
+  | "events/s"
+  | "faults"
+  | "calls"
+  | "queries"
+  | "steps"
+  | "units"
+  | "US$"
+  | "×";
+
 export interface Figure {
   figure: string;
   value: number;
-  unit: "s" | "MB" | "bytes" | "stops";
+  unit: Unit;
   /** In the figure's unit, for the reader: nothing compares it. */
   aim?: string;
+}
+
+export interface BenchmarkOptions {
+  /** How many events it works with; each benchmark has a default of its own, and not every one has events. */
+  events?: number | undefined;
 }
 
 export interface Benchmark {
@@ -14,7 +36,7 @@ export interface Benchmark {
   /** One line for the help. */
   summary: string;
   /** Ends by itself, and leaves nothing behind. @throws when something to be measured did not work at all */
-  run: () => Promise<Figure[]>;
+  run: (options: BenchmarkOptions) => Promise<Figure[]>;
 }
 
 /** The lower of the two in the middle when their number is even. */

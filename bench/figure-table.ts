@@ -1,5 +1,5 @@
 // Figures as an aligned table.
-import type { Figure } from "./benchmark.ts";
+import type { Figure, Unit } from "./benchmark.ts";
 
 export interface NamedFigure extends Figure {
   benchmark: string;
@@ -8,7 +8,22 @@ export interface NamedFigure extends Figure {
 const columns = ["benchmark", "figure", "value", "unit", "aim"] as const;
 type Row = Record<(typeof columns)[number], string>;
 
-const decimals: Record<Figure["unit"], number> = { s: 2, MB: 1, bytes: 0, stops: 0 };
+const decimals: Record<Unit, number> = {
+  s: 2,
+  ms: 2,
+  MB: 1,
+  bytes: 0,
+  stops: 0,
+  events: 0,
+  "events/s": 0,
+  faults: 0,
+  calls: 2,
+  queries: 0,
+  steps: 0,
+  units: 2,
+  US$: 6,
+  "×": 2,
+};
 
 const format = ({ value, unit }: Figure): string =>
   value.toLocaleString("en", { minimumFractionDigits: decimals[unit], maximumFractionDigits: decimals[unit] });

@@ -24,7 +24,18 @@ export interface DeliveryLine {
 }
 
 export interface OutcomeLine {
-  outcome: Omit<Outcome, "recipient" | "opens" | "clicks" | "links" | "events" | "overflowCount" | "ranks"> & {
+  outcome: Omit<
+    Outcome,
+    | "recipient"
+    | "opens"
+    | "clicks"
+    | "opensByPersons"
+    | "clicksByPersons"
+    | "links"
+    | "events"
+    | "overflowCount"
+    | "ranks"
+  > & {
     recipient: string | null;
     attribution: string;
     opens: number;
@@ -33,6 +44,8 @@ export interface OutcomeLine {
     clicks: number;
     firstClickAt?: string | undefined;
     lastClickAt?: string | undefined;
+    opensByPersons: number;
+    clicksByPersons: number;
     /** Clicks per URL. */
     links: Record<string, number>;
     /** The ids of its events, by time. */
@@ -79,7 +92,9 @@ const sorted = <Value>(map: Record<string, Value>): Record<string, Value> =>
   Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => compareText(a, b)));
 
 export function outcomeLine(outcome: Outcome): OutcomeLine {
-  const { messageId, recipient, status, opens, clicks, links, events, overflowCount: _, ranks: __, ...rest } = outcome;
+  const { messageId, recipient, status, opens, clicks, opensByPersons, clicksByPersons, links, events, ...others } =
+    outcome;
+  const { overflowCount: _, ranks: __, ...rest } = others;
   const isAmbiguous = recipient === messageRecipient(messageId);
   return {
     outcome: {
@@ -93,6 +108,8 @@ export function outcomeLine(outcome: Outcome): OutcomeLine {
       clicks: clicks.total,
       firstClickAt: clicks.firstAt,
       lastClickAt: clicks.lastAt,
+      opensByPersons: opensByPersons.total,
+      clicksByPersons: clicksByPersons.total,
       links: sorted(Object.fromEntries(Object.entries(links).map(([url, { total }]) => [url, total]))),
       ...rest,
       tags: sorted(rest.tags),

@@ -5,6 +5,7 @@ import { categorize, type CategorizedDelivery } from "../lambdas/categorizer/cat
 import { project } from "../lambdas/projector/project.ts";
 import { parseDelivery, type ParsedDelivery } from "../shared/domain/parse.ts";
 import { createLedger, type Ledger } from "../shared/store/ledger/ledger.ts";
+import { createKeyedDigest } from "../shared/store/keyed-digest.ts";
 import { createSuppressions, type Suppressions } from "../shared/store/suppressions.ts";
 import { listFiles, readInputs } from "./input-files.ts";
 import { openMemoryTables, type MemoryTables } from "./memory-tables.ts";
@@ -112,8 +113,17 @@ async function run(options: Options): Promise<void> {
     options,
     tables,
     print,
-    ledger: createLedger({ client, tableName: tables.ledgerTable, retentionDays }),
-    suppressions: createSuppressions({ client, tableName: tables.directoryTable }),
+    ledger: createLedger({
+      client,
+      tableName: tables.ledgerTable,
+      getKeeping: async () => ({ retentionDays, hasErasures: false }),
+    }),
+    suppressions: createSuppressions({
+      client,
+      tableName: tables.directoryTable,
+      // Of tables in memory: nobody is erased from them.
+      getDigest: createKeyedDigest(async () => "replay"),
+    }),
   };
   try {
     let batch: Read[] = [];

@@ -7,7 +7,7 @@ import { functionEnv, type FunctionName } from "../shared/contract/env.ts";
 const root = join(import.meta.dirname, "..");
 
 /** The Node profile: CommonJS inside (nodemailer) still finds `require`. */
-const nodeProfile: BuildOptions = {
+export const nodeProfile: BuildOptions = {
   bundle: true,
   platform: "node",
   target: "node24",

@@ -62,15 +62,14 @@ export const alarmOnMessages = (scope: Construct, id: string, queue: IQueue): Al
     runbook: "a-dead-letter-queue-is-not-empty",
   });
 
+/** What our functions count (shared/contract/metrics.ts), added up over a period; or, of a level, the highest. */
+export const countedMetric = (metricName: MetricName, period: Duration, statistic: "sum" | "max" = "sum"): Metric =>
+  new Metric({ namespace: metricNamespace, metricName, statistic, period });
+
 /** A fault of ours is answered 500 and counted; Lambda itself sees a function that ended well. */
 export const alarmOnFailedRequests = (scope: Construct): Alarm =>
   operatorAlarm(scope, "RequestsFailed", {
-    metric: new Metric({
-      namespace: metricNamespace,
-      metricName: "requestFailed" satisfies MetricName,
-      statistic: "sum",
-      period: Duration.minutes(5),
-    }),
+    metric: countedMetric("requestFailed", Duration.minutes(5)),
     threshold: 0,
     says: "The API answered requests with 500.",
     runbook: "the-api-answers-500",

@@ -8,7 +8,7 @@ import { alarmOnErrors } from "./alarm.ts";
 import { bundledFunctions } from "./bundled-functions.ts";
 
 /** What Lambda sets by itself is not ours to give. */
-type GivenEnv<Name extends FunctionName> = Omit<FunctionEnv<Name>, "AWS_REGION" | "AWS_ENDPOINT_URL">;
+type GivenEnv<Name extends FunctionName> = Omit<FunctionEnv<Name>, `AWS_${string}`>;
 
 export interface NodeFunctionProps<Name extends FunctionName> {
   name: Name;

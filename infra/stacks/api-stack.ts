@@ -5,13 +5,17 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-ap
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { UserPool, UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import type { EventBus } from "aws-cdk-lib/aws-events";
+import { type EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { connectionRoleName } from "../../shared/contract/connection.ts";
+import { nextCursorHeader } from "../../shared/contract/api/export.ts";
+import { rateWindowSeconds } from "../../shared/contract/rate-limit.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
+import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { connectionTemplateUrl } from "../customer/template-location.ts";
 
@@ -19,18 +23,15 @@ export interface ApiStackProps extends StackProps {
   ledger: TableV2;
   directory: TableV2;
   cursorSecret: Secret;
+  addressSecret: Secret;
   userPool: UserPool;
   client: UserPoolClient;
   bus: EventBus;
+  snsDoor: IFunction;
+  rewrites: Queue;
 }
 
 type Route = readonly [HttpMethod, path: string];
-
-/** Who may assume the roles that customers give us: any account, but only that role name. */
-const assumeConnectionRoles = new PolicyStatement({
-  actions: ["sts:AssumeRole"],
-  resources: [`arn:${Aws.PARTITION}:iam::*:role/${connectionRoleName("*")}`],
-});
 
 export class ApiStack extends Stack {
   readonly api: HttpApi;
@@ -43,8 +44,9 @@ export class ApiStack extends Stack {
       apiName: "sesami",
       corsPreflight: {
         allowOrigins: ["*"],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
         allowHeaders: ["authorization", "content-type", "idempotency-key"],
+        exposeHeaders: ["link", nextCursorHeader],
         maxAge: Duration.hours(1),
       },
       defaultAuthorizer: this.authorizer(props),
@@ -53,7 +55,11 @@ export class ApiStack extends Stack {
     this.reads(props);
     this.connections(props);
     this.apiKeys(props);
+    this.settings(props);
+    this.recipientRights(props);
     this.config(props);
+    this.openApi();
+    this.openRoute(props.snsDoor, HttpMethod.POST, "/sns/{connectionKey}");
     alarmOnFailedRequests(this);
     new CfnOutput(this, "ApiUrl", { value: this.api.apiEndpoint });
   }
@@ -94,39 +100,80 @@ export class ApiStack extends Stack {
     });
   }
 
-  private mail({ directory }: ApiStackProps): void {
+  private mail({ ledger, directory, addressSecret }: ApiStackProps): void {
     const mail = new NodeFunction(this, "Mail", {
       name: "mail",
       description: "Sends mail through the customer's SES",
-      environment: { DIRECTORY_TABLE: directory.tableName },
+      environment: {
+        DIRECTORY_TABLE: directory.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        ADDRESS_SECRET_ARN: addressSecret.secretArn,
+        REQUESTS_PER_KEY: this.requestLimit("RequestsPerKey", "2000"),
+        REQUESTS_PER_TENANT: this.requestLimit("RequestsPerTenant", "5000"),
+      },
       memoryMb: 512,
       timeout: Duration.seconds(29),
     });
-    directory.grant(mail, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
-    mail.addToRolePolicy(assumeConnectionRoles);
-    this.route(mail, [[HttpMethod.POST, "/mail"]]);
+    addressSecret.grantRead(mail);
+    directory.grant(
+      mail,
+      "dynamodb:GetItem",
+      "dynamodb:BatchGetItem",
+      "dynamodb:Query",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:BatchWriteItem",
+    );
+    ledger.grant(mail, "dynamodb:BatchGetItem");
+    mail.addToRolePolicy(assumeConnectionRoles());
+    this.route(mail, [
+      [HttpMethod.POST, "/mail"],
+      [HttpMethod.GET, "/mail/{mailId}"],
+      [HttpMethod.POST, "/emails"],
+      [HttpMethod.POST, "/emails/batch"],
+      [HttpMethod.GET, "/emails/{emailId}"],
+    ]);
   }
 
-  private reads({ ledger, directory, cursorSecret }: ApiStackProps): void {
+  private requestLimit(id: string, usual: string): string {
+    const description = `Requests to send that are taken in ${rateWindowSeconds} seconds`;
+    return new CfnParameter(this, id, { default: usual, allowedPattern: "[1-9][0-9]{0,6}", description }).valueAsString;
+  }
+
+  private reads({ ledger, directory, cursorSecret, addressSecret }: ApiStackProps): void {
     const events = new NodeFunction(this, "EventsReader", {
       name: "events",
       description: "Lists events, shows a message, counts per day",
-      environment: { LEDGER_TABLE: ledger.tableName, CURSOR_SECRET_ARN: cursorSecret.secretArn },
+      environment: {
+        LEDGER_TABLE: ledger.tableName,
+        DIRECTORY_TABLE: directory.tableName,
+        CURSOR_SECRET_ARN: cursorSecret.secretArn,
+      },
       memoryMb: 512,
+      timeout: Duration.seconds(29),
     });
     ledger.grant(events, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
+    directory.grant(events, "dynamodb:GetItem");
     cursorSecret.grantRead(events);
     this.route(events, [
       [HttpMethod.GET, "/events"],
+      [HttpMethod.GET, "/events/export"],
       [HttpMethod.GET, "/messages/{messageId}"],
+      [HttpMethod.GET, "/recipients/{address}"],
       [HttpMethod.GET, "/stats"],
     ]);
 
     const suppressions = new NodeFunction(this, "Suppressions", {
       name: "suppressions",
       description: "Lists the addresses that must not be mailed",
-      environment: { DIRECTORY_TABLE: directory.tableName, CURSOR_SECRET_ARN: cursorSecret.secretArn },
+      environment: {
+        DIRECTORY_TABLE: directory.tableName,
+        CURSOR_SECRET_ARN: cursorSecret.secretArn,
+        ADDRESS_SECRET_ARN: addressSecret.secretArn,
+      },
     });
+    addressSecret.grantRead(suppressions);
     directory.grant(suppressions, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
     cursorSecret.grantRead(suppressions);
     this.route(suppressions, [[HttpMethod.GET, "/suppression-list"]]);
@@ -158,7 +205,7 @@ export class ApiStack extends Stack {
       "dynamodb:Query",
       "dynamodb:ConditionCheckItem",
     );
-    connections.addToRolePolicy(assumeConnectionRoles);
+    connections.addToRolePolicy(assumeConnectionRoles());
     connections.addToRolePolicy(
       new PolicyStatement({
         actions: ["events:DescribeEventBus", "events:PutPermission", "events:RemovePermission"],
@@ -171,6 +218,11 @@ export class ApiStack extends Stack {
       [HttpMethod.DELETE, "/connections/{connectionId}"],
       [HttpMethod.GET, "/verify-sts"],
     ]);
+    new Rule(this, "RecheckConnections", {
+      description: "Checks connections again, each once a day",
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(connections)],
+    });
   }
 
   private apiKeys({ directory }: ApiStackProps): void {
@@ -194,6 +246,46 @@ export class ApiStack extends Stack {
     ]);
   }
 
+  private settings({ directory, rewrites }: ApiStackProps): void {
+    const settings = new NodeFunction(this, "Settings", {
+      name: "settings",
+      description: "Shows and changes how long a tenant keeps things",
+      environment: { DIRECTORY_TABLE: directory.tableName, REWRITE_QUEUE_URL: rewrites.queueUrl },
+    });
+    directory.grant(settings, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    rewrites.grantSendMessages(settings);
+    this.route(settings, [
+      [HttpMethod.GET, "/settings"],
+      [HttpMethod.PUT, "/settings"],
+    ]);
+  }
+
+  private recipientRights({ ledger, directory, cursorSecret, addressSecret, rewrites }: ApiStackProps): void {
+    const rights = new NodeFunction(this, "RecipientRights", {
+      name: "recipient-rights",
+      description: "Exports and erases what is stored of a recipient",
+      environment: {
+        LEDGER_TABLE: ledger.tableName,
+        DIRECTORY_TABLE: directory.tableName,
+        CURSOR_SECRET_ARN: cursorSecret.secretArn,
+        ADDRESS_SECRET_ARN: addressSecret.secretArn,
+        REWRITE_QUEUE_URL: rewrites.queueUrl,
+      },
+      memoryMb: 512,
+      timeout: Duration.seconds(29),
+    });
+    ledger.grant(rights, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem");
+    directory.grant(rights, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+    cursorSecret.grantRead(rights);
+    addressSecret.grantRead(rights);
+    rewrites.grantSendMessages(rights);
+    this.route(rights, [
+      [HttpMethod.DELETE, "/recipients/{address}"],
+      [HttpMethod.GET, "/recipients/{address}/erasure"],
+      [HttpMethod.GET, "/recipients/{address}/export"],
+    ]);
+  }
+
   private config({ userPool, client }: ApiStackProps): void {
     const inbox = new CfnParameter(this, "InboxUrl", {
       default: "",
@@ -210,10 +302,25 @@ export class ApiStack extends Stack {
       },
       memoryMb: 128,
     });
+    this.openRoute(config, HttpMethod.GET, "/config");
+  }
+
+  /** Apart from the configuration, which every visit to the dashboard waits for: this one carries all schemas. */
+  private openApi(): void {
+    const openApi = new NodeFunction(this, "OpenApi", {
+      name: "openapi",
+      description: "Describes the API in OpenAPI",
+      environment: {},
+    });
+    this.openRoute(openApi, HttpMethod.GET, "/openapi.json");
+  }
+
+  /** For anyone: the function itself finds out whom it has before it. */
+  private openRoute(fn: IFunction, method: HttpMethod, path: string): void {
     this.api.addRoutes({
-      path: "/config",
-      methods: [HttpMethod.GET],
-      integration: new HttpLambdaIntegration("ConfigIntegration", config),
+      path,
+      methods: [method],
+      integration: new HttpLambdaIntegration(`${fn.node.id}Integration`, fn),
       authorizer: new HttpNoneAuthorizer(),
     });
   }

@@ -1,4 +1,4 @@
-// What must never be lost: the Ledger, the Directory and the secret that seals cursors.
+// What must never be lost: the Ledger, the Directory and the secrets that belong to them.
 import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AttributeType,
@@ -29,6 +29,7 @@ export class DataStack extends Stack {
   /** Tenants, connections, API keys, suppressions. */
   readonly directory: TableV2;
   readonly cursorSecret: Secret;
+  readonly addressSecret: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -48,6 +49,11 @@ export class DataStack extends Stack {
     this.cursorSecret = new Secret(this, "CursorSecret", {
       description: "Key that seals page cursors",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    this.addressSecret = new Secret(this, "AddressSecret", {
+      description: "Key that erased addresses are hashed with: without it nobody knows that they must not be mailed",
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }

@@ -1,19 +1,25 @@
 // How events come in: our bus, its archive, a rule to a queue, the categorizer, and the projector on the Ledger's stream.
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { EventBus, Match, Rule } from "aws-cdk-lib/aws-events";
-import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { EventBus, Match, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { ArnPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { operatorAlarm } from "../constructs/alarm.ts";
+import { archiveDays } from "../../shared/contract/api/recipient-rights.ts";
+import { countedMetric, operatorAlarm } from "../constructs/alarm.ts";
+import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { Rewriter } from "../constructs/rewriter.ts";
 
 export interface IngestStackProps extends StackProps {
   ledger: TableV2;
   directory: TableV2;
+  addressSecret: Secret;
 }
 
 const categorizerTimeout = Duration.seconds(30);
@@ -21,6 +27,10 @@ const categorizerTimeout = Duration.seconds(30);
 export class IngestStack extends Stack {
   /** Its resource policy names the proven accounts; the connections function keeps it. */
   readonly bus: EventBus;
+  /** Takes SES events over SNS; the API gives it a route. */
+  readonly snsDoor: IFunction;
+  /** The steps of rewriting what is stored. */
+  readonly rewrites: Queue;
 
   constructor(scope: Construct, id: string, props: IngestStackProps) {
     super(scope, id, props);
@@ -29,13 +39,16 @@ export class IngestStack extends Stack {
     bus.archive("Archive", {
       description: "SES events, for replay",
       eventPattern: { source: ["aws.ses"] },
-      retention: Duration.days(30),
+      retention: Duration.days(archiveDays),
     });
-    this.categorize(props);
+    this.snsDoor = this.openSnsDoor(props, this.categorize(props));
     this.project(props);
+    this.reconcile(props);
+    this.rewrites = new Rewriter(this, "Rewriting", props).queue;
   }
 
-  private categorize({ ledger, directory }: IngestStackProps): void {
+  /** The queue that events come in by. */
+  private categorize({ ledger, directory, addressSecret }: IngestStackProps): Queue {
     const deadLetters = new DeadLetterQueue(this, "EventsDeadLetters");
     const events = new Queue(this, "Events", {
       visibilityTimeout: Duration.seconds(6 * categorizerTimeout.toSeconds()),
@@ -62,6 +75,7 @@ export class IngestStack extends Stack {
         LEDGER_TABLE: ledger.tableName,
         DIRECTORY_TABLE: directory.tableName,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+        ADDRESS_SECRET_ARN: addressSecret.secretArn,
       },
       memoryMb: 512,
       timeout: categorizerTimeout,
@@ -81,11 +95,45 @@ export class IngestStack extends Stack {
       "dynamodb:PutItem",
       "dynamodb:ConditionCheckItem",
     );
-    directory.grant(categorizer, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    directory.grant(
+      categorizer,
+      "dynamodb:GetItem",
+      "dynamodb:BatchGetItem",
+      "dynamodb:PutItem",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:UpdateItem",
+    );
+    addressSecret.grantRead(categorizer);
     deadLetters.grantSendMessages(categorizer);
+    return events;
   }
 
-  private project({ ledger, directory }: IngestStackProps): void {
+  /** Beside the rule the only one that the queue's policy admits. On Node whatever the other functions run on. */
+  private openSnsDoor({ directory }: IngestStackProps, events: Queue): IFunction {
+    const door = new NodeFunction(this, "SnsDoor", {
+      name: "sns-door",
+      description: "Takes SES events that SNS posts, once it has verified who signed them",
+      environment: { DIRECTORY_TABLE: directory.tableName, EVENTS_QUEUE_URL: events.queueUrl },
+    });
+    directory.grant(door, "dynamodb:GetItem");
+    events.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "SnsDoor",
+        principals: [new ArnPrincipal(door.role!.roleArn)],
+        actions: ["sqs:SendMessage"],
+        resources: [events.queueArn],
+      }),
+    );
+    operatorAlarm(this, "SnsDoorRefuses", {
+      metric: countedMetric("snsRefused", Duration.hours(1)),
+      threshold: 20,
+      says: "The SNS door refused more than 20 posts in an hour that had a connection's key.",
+      runbook: "the-sns-door-refuses-posts",
+    });
+    return door;
+  }
+
+  private project({ ledger, directory, addressSecret }: IngestStackProps): void {
     const deadLetters = new DeadLetterQueue(this, "ProjectorDeadLetters");
     const projector = new NodeFunction(this, "Projector", {
       name: "projector",
@@ -94,6 +142,7 @@ export class IngestStack extends Stack {
         LEDGER_TABLE: ledger.tableName,
         DIRECTORY_TABLE: directory.tableName,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+        ADDRESS_SECRET_ARN: addressSecret.secretArn,
       },
       memoryMb: 512,
       timeout: Duration.seconds(60),
@@ -122,12 +171,37 @@ export class IngestStack extends Stack {
       "dynamodb:ConditionCheckItem",
     );
     directory.grant(projector, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    addressSecret.grantRead(projector);
     deadLetters.grantSendMessages(projector);
     operatorAlarm(this, "ProjectorBehind", {
       metric: projector.metric("IteratorAge", { statistic: "max", period: Duration.minutes(5) }),
       threshold: Duration.minutes(5).toMilliseconds(),
       says: "The projector is more than five minutes behind.",
       runbook: "the-projector-is-behind",
+    });
+  }
+
+  /** Looks for the events that did not come. */
+  private reconcile({ ledger, directory }: IngestStackProps): void {
+    const reconciliation = new NodeFunction(this, "Reconciliation", {
+      name: "reconciliation",
+      description: "Compares the mails that SES accepted from us with the events that came",
+      environment: { LEDGER_TABLE: ledger.tableName, DIRECTORY_TABLE: directory.tableName },
+      timeout: Duration.minutes(15),
+    });
+    ledger.grant(reconciliation, "dynamodb:BatchGetItem");
+    directory.grant(reconciliation, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    reconciliation.addToRolePolicy(assumeConnectionRoles());
+    new Rule(this, "EveryHour", {
+      description: "Reconciles accepted mails with their events",
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(reconciliation)],
+    });
+    operatorAlarm(this, "SendsWithoutEvents", {
+      metric: countedMetric("sendsWithoutEvent", Duration.hours(1), "max"),
+      threshold: 100,
+      says: "SES accepted more than 100 mails in a day whose Send events have not come.",
+      runbook: "events-are-missing",
     });
   }
 }

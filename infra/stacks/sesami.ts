@@ -26,7 +26,7 @@ export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStac
   const place = env === undefined ? {} : { env };
   const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
   const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
-  const { ledger, directory, cursorSecret } = data;
+  const { ledger, directory, cursorSecret, addressSecret } = data;
   const auth = new AuthStack(app, "SesamiAuth", { ...place, description: "SESami: users", directory });
   const { userPool, client } = auth;
   const ingest = new IngestStack(app, "SesamiIngest", {
@@ -34,6 +34,7 @@ export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStac
     description: "SESami: events in",
     ledger,
     directory,
+    addressSecret,
   });
   const api = new ApiStack(app, "SesamiApi", {
     ...place,
@@ -41,9 +42,12 @@ export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStac
     ledger,
     directory,
     cursorSecret,
+    addressSecret,
     userPool,
     client,
     bus: ingest.bus,
+    snsDoor: ingest.snsDoor,
+    rewrites: ingest.rewrites,
   });
   if (!withWeb) return { data, auth, ingest, api };
   const web = new WebStack(app, "SesamiWeb", {

@@ -16,8 +16,9 @@ interface Known {
 const keptMs = 30_000;
 
 /**
- * Account and region come from an EventBridge envelope alone, where AWS sets them. That nobody owns an account is not
- * kept: its connection may be proven the next moment, and the test event that follows must not be discarded.
+ * Account and region come from an EventBridge envelope, where AWS sets them, or the stamp of a door of ours. That nobody
+ * owns an account is not kept: its connection may be proven the next moment, and the test event that follows must not be
+ * discarded.
  */
 export function createAccountOwners({
   connections,

@@ -74,6 +74,7 @@ const metricOfEvent = {
   stored: "eventsStored",
   duplicate: "eventsDuplicate",
   expired: "eventsExpired",
+  erased: "eventsErased",
 } as const satisfies Partial<Record<RecordedEvent["result"], Metric>>;
 
 const metricOfDelivery = {

@@ -2,12 +2,16 @@
 // Queues, counting and dead letters: categorize-batch.ts.
 import type { SesEvent } from "../../shared/domain/event.ts";
 import type { Envelope, ParsedDelivery } from "../../shared/domain/parse.ts";
+import type { Attempts } from "../../shared/store/attempts.ts";
 import type { Ledger, RecordedEvent } from "../../shared/store/ledger/ledger.ts";
+import { settledMessages } from "./settled-messages.ts";
 
 export interface CategorizeDeps {
   ledger: Pick<Ledger, "recordEvents">;
   /** Undefined for an account that no connection has proven. */
   findTenant: (envelope: Envelope) => Promise<string | undefined>;
+  /** Tells the mails that were sent through us that SES has taken them. */
+  attempts?: Pick<Attempts, "settleMessages">;
   /** Called once events of an envelope are in the Ledger. */
   onRecorded?: (envelope: Envelope) => Promise<void>;
 }
@@ -17,7 +21,7 @@ export interface CategorizeDeps {
  * that it never can be stored.
  */
 export type CategorizedDelivery =
-  | { result: "stored" | "duplicate" | "expired"; events: RecordedEvent[] }
+  | { result: "stored" | "duplicate" | "expired" | "erased"; events: RecordedEvent[] }
   | { result: "failed"; errors: unknown[] }
   | { result: "unconnected" }
   | Extract<ParsedDelivery, { result: "ignored" | "invalid" }>;
@@ -72,13 +76,17 @@ async function recordDeliveries(
   deliveries: EventDelivery[],
 ): Promise<CategorizedDelivery[]> {
   const events = deliveries.flatMap((delivery): SesEvent[] => delivery.events);
-  const recorded = await attempt(deps.ledger.recordEvents(tenantId, events));
+  const [recorded, settled] = await Promise.all([
+    attempt(deps.ledger.recordEvents(tenantId, events)),
+    attempt(deps.attempts?.settleMessages(tenantId, settledMessages(events)) ?? Promise.resolve()),
+  ]);
   if ("error" in recorded) return deliveries.map(() => ({ result: "failed", errors: [recorded.error] }));
   let start = 0;
   return Promise.all(
     deliveries.map(async (delivery) => {
       const own = recorded.value.slice(start, (start += delivery.events.length));
       const errors = own.flatMap((event) => (event.result === "failed" ? [event.error] : []));
+      if ("error" in settled && settledMessages(delivery.events).length > 0) errors.push(settled.error);
       if (errors.length === 0 && deps.onRecorded) {
         const noted = await attempt(deps.onRecorded(delivery.envelope));
         if ("error" in noted) errors.push(noted.error);
@@ -88,8 +96,7 @@ async function recordDeliveries(
   );
 }
 
-function resultOf(events: RecordedEvent[]): "stored" | "duplicate" | "expired" {
-  const has = (result: RecordedEvent["result"]) => events.some((event) => event.result === result);
-  if (has("stored")) return "stored";
-  return has("expired") ? "expired" : "duplicate";
+function resultOf(events: RecordedEvent[]): "stored" | "duplicate" | "expired" | "erased" {
+  const order = ["stored", "expired", "erased"] as const;
+  return order.find((result) => events.some((event) => event.result === result)) ?? "duplicate";
 }

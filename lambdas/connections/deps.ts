@@ -20,4 +20,6 @@ export interface ConnectionsDeps {
   newConnectionId: () => string;
   /** At least 128 bits that nobody can guess. */
   newExternalId: () => string;
+  /** As `newExternalId`; letters and digits, for it stands in a path. */
+  newSnsKey: () => string;
 }

@@ -1,4 +1,4 @@
-// Entry of the connection routes: wiring only.
+// Entry of the connection routes, and of the hourly schedule by which connections are checked again: wiring only.
 import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
 import { createEventBridgeClient, createStsClient } from "../../shared/aws/clients.ts";
 import { createSendingClients, createSessionClients } from "../../shared/aws/connection-clients.ts";
@@ -7,10 +7,11 @@ import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { parseEnv } from "../runtime/env.ts";
-import { httpHandler } from "../runtime/http.ts";
+import { httpHandler, type HttpApiEvent, type HttpApiResult } from "../runtime/http.ts";
 import { randomId, randomSecret } from "../runtime/random-id.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { createConnection, deleteConnection, listConnections } from "./operations.ts";
+import { isScheduledEvent, recheckConnections, type ScheduledEvent } from "./recheck-connections.ts";
 import { verifyConnection } from "./verify-connection.ts";
 
 const env = parseEnv("connections");
@@ -35,11 +36,17 @@ const deps: ConnectionsDeps = {
   clock: Date.now,
   newConnectionId: () => randomId("con"),
   newExternalId: () => randomSecret(32),
+  newSnsKey: () => randomSecret(43),
 };
 
-export const handler = httpHandler({
+const recheck = recheckConnections(deps);
+const answer = httpHandler({
   "GET /connections": listConnections(deps),
   "POST /connections": createConnection(deps),
   "DELETE /connections/{connectionId}": deleteConnection(deps),
   "GET /verify-sts": verifyConnection(deps),
 });
+
+/** API Gateway writes the event of a request itself: no caller can make it look like a schedule's. */
+export const handler = (event: HttpApiEvent | ScheduledEvent): Promise<HttpApiResult | void> =>
+  isScheduledEvent(event) ? recheck(event) : answer(event);

@@ -15,7 +15,7 @@ export const listConnections =
   async (request: ApiRequest): Promise<ApiResponse> => {
     const tenantId = authorize(request.actor, "connections:read");
     const items = await connections.listConnections(tenantId);
-    return ok({ items: items.map((connection) => toConnectionView(connection, env)) });
+    return ok({ items: items.map((connection) => toConnectionView(connection, env, request.baseUrl)) });
   };
 
 /**
@@ -29,14 +29,15 @@ export const createConnection =
     clock,
     newConnectionId,
     newExternalId,
-  }: Pick<ConnectionsDeps, "connections" | "env" | "clock" | "newConnectionId" | "newExternalId">) =>
+    newSnsKey,
+  }: Pick<ConnectionsDeps, "connections" | "env" | "clock" | "newConnectionId" | "newExternalId" | "newSnsKey">) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const { accountId, region } = parseInput(createConnectionRequest, request.body, "body");
     const tenantId = authorize(request.actor, "connections:write");
     const claimed = (await connections.listConnections(tenantId)).find(
       (connection) => connection.accountId === accountId && connection.region === region,
     );
-    if (claimed) return ok(toConnectionView(claimed, env));
+    if (claimed) return ok(toConnectionView(claimed, env, request.baseUrl));
     const connection = await connections.createConnection(tenantId, {
       connectionId: newConnectionId(),
       accountId,
@@ -44,9 +45,10 @@ export const createConnection =
       roleArn: connectionRoleArn(accountId, region),
       externalId: newExternalId(),
       configurationSet: configurationSetName,
+      snsKey: newSnsKey(),
       createdAt: new Date(clock()).toISOString(),
     });
-    return created(toConnectionView(connection, env));
+    return created(toConnectionView(connection, env, request.baseUrl));
   };
 
 /**

@@ -26,7 +26,15 @@ export const verifyConnection =
     const query = parseInput(verifyConnectionQuery, request.query, "query");
     const tenantId = authorize(request.actor, "connections:read");
     const connection = await chosenConnection(deps.connections, tenantId, query.connection);
-    return ok(await checkConnection(deps, connection, request.requestId));
+    const { connection: checked, tried, sending } = await checkConnection(deps, connection, request.requestId);
+    return ok({
+      connection: toConnectionView(checked, deps.env, request.baseUrl),
+      hops: [
+        ...tried.map(({ inconclusive: _inconclusive, ...result }) => result),
+        ...hops.slice(tried.length).map((hop) => skipped(hop)),
+      ],
+      ...(sending ? { sending } : {}),
+    } satisfies VerifyConnectionResponse);
   };
 
 async function chosenConnection(
@@ -40,32 +48,25 @@ async function chosenConnection(
   return found;
 }
 
-/** What a check has found out so far. */
-interface Check {
+/** What a check has found out (so far). */
+export interface Check {
   connection: Connection;
   tried: Tried[];
   sending?: VerifyConnectionResponse["sending"];
 }
 
-async function checkConnection(
+/** Tries hop after hop, and moves the connection's state by what was seen. */
+export async function checkConnection(
   deps: ConnectionsDeps,
   connection: Connection,
   requestId: string,
-): Promise<VerifyConnectionResponse> {
+): Promise<Check> {
   const check: Check = { connection, tried: [] };
   const credentials = await checkRole(deps, check);
   if (credentials) await checkSetup(deps, check, credentials);
   const failed = check.tried.find(({ result }) => result === "broken");
   if (failed) await recordFailure(deps, check, failed, requestId);
-  const { tried, sending } = check;
-  return {
-    connection: toConnectionView(check.connection, deps.env),
-    hops: [
-      ...tried.map(({ inconclusive: _inconclusive, ...result }) => result),
-      ...hops.slice(tried.length).map((hop) => skipped(hop)),
-    ],
-    ...(sending ? { sending } : {}),
-  };
+  return check;
 }
 
 /** The hops that prove a connection. Answers the session to go on with, when the connection owns its account. */

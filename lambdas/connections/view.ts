@@ -12,7 +12,8 @@ export type SetupEnv = Pick<
 /** The stack's name in the customer's account. */
 const stackName = "sesami-connection";
 
-export function toConnectionView(connection: Connection, env: SetupEnv): ConnectionView {
+/** @param baseUrl of our API, as the caller reached it */
+export function toConnectionView(connection: Connection, env: SetupEnv, baseUrl: string): ConnectionView {
   const templateParameters = {
     [templateParameter.externalId]: connection.externalId,
     [templateParameter.operatorAccountId]: env.OPERATOR_ACCOUNT_ID,
@@ -29,6 +30,8 @@ export function toConnectionView(connection: Connection, env: SetupEnv): Connect
     createdAt: connection.createdAt,
     ...(connection.provenAt ? { provenAt: connection.provenAt } : {}),
     ...(connection.verifiedAt ? { verifiedAt: connection.verifiedAt } : {}),
+    ...(connection.snsKey ? { snsEndpoint: `${baseUrl}/sns/${connection.snsKey}` } : {}),
+    ...(connection.reconciliation ? { reconciliation: connection.reconciliation } : {}),
     quickCreateUrl: quickCreateUrl(connection.region, templateParameters, env),
     templateParameters,
   };

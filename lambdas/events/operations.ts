@@ -1,71 +1,40 @@
-// Reading what happened: the list of events, one message, the counts per day.
+// Reading what happened: the list of events, one message, one address. Counts: stats.ts; files: export.ts.
 import * as v from "valibot";
 import { authorize } from "../../shared/contract/actor.ts";
 import {
   defaultEventsPerPage,
   listEventsQuery,
   messageIdText,
-  statsQuery,
   type EventPage,
-  type ListEventsQuery,
 } from "../../shared/contract/api/events.ts";
+import { recipientQuery, type RecipientPage } from "../../shared/contract/api/recipients.ts";
 import { AppError } from "../../shared/contract/error.ts";
-import { normalizeAddress } from "../../shared/domain/address.ts";
-import type { EventPosition, EventQuery, Ledger } from "../../shared/store/ledger/ledger.ts";
-import type { Cursors, CursorScope } from "../runtime/cursor.ts";
+import type { Ledger, OutcomePosition } from "../../shared/store/ledger/ledger.ts";
+import type { CursorScope } from "../runtime/cursor.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
-import { invalidInput, parseInput } from "../runtime/input.ts";
-import { dayRangeOf, timeRangeOf, type TimeRange } from "./range.ts";
-import { toEventView, toMessageView, toStatsView } from "./view.ts";
+import { parseInput } from "../runtime/input.ts";
+import { openSearch, parseRecipient, parseSearch, type SearchDeps } from "./event-search.ts";
+import { toEventView, toMessageView, toRecipientOutcomeView } from "./view.ts";
 
-export interface EventsDeps {
-  ledger: Pick<Ledger, "listEvents" | "getMessageOutcomes" | "dailyCounts">;
-  cursors: Cursors;
-  clock: () => number;
-}
-
-/** A cursor's content. The range is kept, so that a default one does not move on from page to page. */
-interface Place extends TimeRange {
-  position: EventPosition;
+export interface EventsDeps extends SearchDeps {
+  ledger: Pick<Ledger, "listEvents" | "getMessageOutcomes" | "getRecipientOutcomes">;
 }
 
 export const listEvents =
-  ({ ledger, cursors, clock }: EventsDeps) =>
+  (deps: SearchDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const { cursor, limit = defaultEventsPerPage, ...filters } = parseInput(listEventsQuery, request.query, "query");
-    const range = timeRangeOf(filters, clock());
-    const recipient = parseRecipient(filters.recipient);
+    const wanted = parseSearch(filters, deps.clock());
     const tenantId = authorize(request.actor, "events:read");
-    const scope: CursorScope = { list: "events", tenantId, filter: filterOf(filters) };
-    const place = cursor === undefined ? range : ((await cursors.open(cursor, scope)) as Place);
-    const { status: types, messageId } = filters;
-    const query: EventQuery = { ...place, types, recipient, messageId, limit };
-    const { events, position, searchedTo } = await ledger.listEvents(tenantId, query);
-    const { fromMs, toMs } = place;
-    const next: Place | undefined = position && { fromMs, toMs, position };
+    const search = await openSearch(deps, wanted, filters, { tenantId, cursor });
+    const { events, searchedTo } = await search.next(limit);
+    const next = await search.sealCursor();
     return ok({
       items: events.map(toEventView),
-      ...(next ? { cursor: await cursors.seal(next, scope) } : {}),
+      ...(next === undefined ? {} : { cursor: next }),
       ...(searchedTo === undefined ? {} : { searchedTo }),
     } satisfies EventPage);
   };
-
-/** Every filter in a fixed place; the types in a fixed order, as their order means nothing. */
-const filterOf = ({ from, to, status, recipient, messageId }: Omit<ListEventsQuery, "cursor" | "limit">): unknown => [
-  from ?? null,
-  to ?? null,
-  status?.toSorted() ?? null,
-  recipient ?? null,
-  messageId ?? null,
-];
-
-function parseRecipient(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const address = normalizeAddress(text);
-  if (address === undefined)
-    throw invalidInput([{ path: "query.recipient", message: "must be one address like ada@shop.example" }]);
-  return address;
-}
 
 const messagePath = v.object({ messageId: messageIdText });
 
@@ -80,10 +49,21 @@ export const getMessage =
     return ok(toMessageView(messageId, outcomes));
   };
 
-export const getStats =
-  ({ ledger, clock }: Pick<EventsDeps, "ledger" | "clock">) =>
+const recipientPath = v.object({ address: v.string() });
+
+export const getRecipient =
+  ({ ledger, cursors }: Pick<EventsDeps, "ledger" | "cursors">) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const { fromDay, toDay } = dayRangeOf(parseInput(statsQuery, request.query, "query"), clock());
+    const { address } = parseInput(recipientPath, request.pathParameters, "path");
+    const { cursor, limit = defaultEventsPerPage } = parseInput(recipientQuery, request.query, "query");
+    const recipient = parseRecipient("path.address", address);
     const tenantId = authorize(request.actor, "events:read");
-    return ok(toStatsView(await ledger.dailyCounts(tenantId, fromDay, toDay)));
+    const scope: CursorScope = { list: "recipient", tenantId, filter: recipient };
+    const position = cursor === undefined ? undefined : ((await cursors.open(cursor, scope)) as OutcomePosition);
+    const page = await ledger.getRecipientOutcomes(tenantId, recipient, { position, limit });
+    return ok({
+      recipient,
+      items: page.outcomes.map(toRecipientOutcomeView),
+      ...(page.position ? { cursor: await cursors.seal(page.position, scope) } : {}),
+    } satisfies RecipientPage);
   };

@@ -1,13 +1,15 @@
-// The range of time that a list or a chart is asked for: what was given, else the defaults, within bounds.
-import { defaultRangeDays, maxRangeDays } from "../../shared/contract/api/events.ts";
+// The range of time that a list is asked for: a preset or what was given, else the default, within bounds.
+import { defaultRangeDays, maxRangeDays, type Period } from "../../shared/contract/api/period.ts";
 import { invalidInput } from "../runtime/input.ts";
+import { timeZoneOf, type TimeZone } from "./time-zone.ts";
 
 const dayMs = 86_400_000;
-const defaultChartDays = 14;
 
-interface Given {
+export interface GivenRange {
+  period?: Period | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  tz?: string | undefined;
 }
 
 export interface TimeRange {
@@ -17,34 +19,74 @@ export interface TimeRange {
   toMs: number;
 }
 
+/** Days, both inclusive. */
+export interface CalendarDays {
+  fromDay: string;
+  toDay: string;
+}
+
 const isDay = (text: string): boolean => text.length === "2026-11-23".length;
 
+/** The day so many days later; earlier when negative. */
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+
+/** Days that the preset covers, today among them; `24h` is none of days. */
+const daysOfPeriod = { today: 1, "7d": 7, "30d": 30, "90d": 90 } as const;
+
+/** The calendar days of a preset, in the zone. */
+export function daysOf(period: Exclude<Period, "24h">, zone: TimeZone, nowMs: number): CalendarDays {
+  const toDay = zone.dayOf(nowMs);
+  if (period === "12mo") return { fromDay: addDays(yearBefore(toDay), 1), toDay };
+  return { fromDay: addDays(toDay, 1 - daysOfPeriod[period]), toDay };
+}
+
+/** 29 February has 1 March a year before: a Date takes what its month lacks for the next one's. */
+const yearBefore = (day: string): string =>
+  new Date(Date.UTC(Number(day.slice(0, 4)) - 1, Number(day.slice(5, 7)) - 1, Number(day.slice(8))))
+    .toISOString()
+    .slice(0, 10);
+
+/** @throws AppError `invalid_request` when a preset comes with a range */
+export function assertOneRange({ period, from, to }: GivenRange): void {
+  if (period !== undefined && (from !== undefined || to !== undefined))
+    throw invalidInput([{ path: "query.period", message: "stands instead of query.from and query.to" }]);
+}
+
 /** @throws AppError `invalid_request` */
-export function timeRangeOf({ from, to }: Given, nowMs: number): TimeRange {
-  // One more than now, so that what is happening now is in.
-  const toMs = to === undefined ? nowMs + 1 : Date.parse(to) + (isDay(to) ? dayMs : 0);
-  const fromMs = from === undefined ? toMs - defaultRangeDays * dayMs : Date.parse(from);
-  assertOrder(fromMs < toMs);
-  assertLength((toMs - fromMs) / dayMs);
-  return { fromMs, toMs };
+export function timeRangeOf(given: GivenRange, nowMs: number): TimeRange {
+  assertOneRange(given);
+  const zone = timeZoneOf(given.tz);
+  const range = given.period === undefined ? customRange(given, zone, nowMs) : presetRange(given.period, zone, nowMs);
+  assertOrder(range.fromMs < range.toMs);
+  assertLength((range.toMs - range.fromMs) / dayMs);
+  return range;
 }
 
-/** UTC days, both inclusive. @throws AppError `invalid_request` */
-export function dayRangeOf({ from, to }: Given, nowMs: number): { fromDay: string; toDay: string } {
-  const toDay = to ?? dayOf(nowMs);
-  const fromDay = from ?? dayOf(Date.parse(toDay) - (defaultChartDays - 1) * dayMs);
-  assertOrder(fromDay <= toDay);
-  assertLength((Date.parse(toDay) - Date.parse(fromDay)) / dayMs + 1);
-  return { fromDay, toDay };
+/** One more than now, so that what is happening now is in. */
+const untilNow = (nowMs: number): number => nowMs + 1;
+
+const presetRange = (period: Period, zone: TimeZone, nowMs: number): TimeRange => ({
+  fromMs: period === "24h" ? nowMs - dayMs : zone.startOfDay(daysOf(period, zone, nowMs).fromDay),
+  toMs: untilNow(nowMs),
+});
+
+function customRange({ from, to }: GivenRange, zone: TimeZone, nowMs: number): TimeRange {
+  const toMs = to === undefined ? untilNow(nowMs) : instantOf(to, zone, 1);
+  return { fromMs: from === undefined ? toMs - defaultRangeDays * dayMs : instantOf(from, zone, 0), toMs };
 }
 
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** An instant as it is; of a day its beginning, or that of a later one. */
+const instantOf = (text: string, zone: TimeZone, daysLater: number): number =>
+  isDay(text) ? zone.startOfDay(addDays(text, daysLater)) : Date.parse(text);
 
-function assertOrder(isRight: boolean): void {
+/** @throws AppError `invalid_request` */
+export function assertOrder(isRight: boolean): void {
   if (!isRight) throw invalidInput([{ path: "query.from", message: "must be before query.to" }]);
 }
 
-function assertLength(days: number): void {
+/** @throws AppError `invalid_request` */
+export function assertLength(days: number): void {
   if (days > maxRangeDays)
     throw invalidInput([{ path: "query.from", message: `must be within ${maxRangeDays} days of query.to` }]);
 }

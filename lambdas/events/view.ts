@@ -1,16 +1,24 @@
-// What the Ledger knows → what the API shows. One mapping for lists, messages and charts.
-import {
-  type EventCounts,
-  type EventView,
-  type MessageView,
-  type OutcomeView,
-  type StatsView,
-  type TallyView,
+// What the Ledger knows → what the API shows. One mapping for lists, messages and addresses; charts: stats.ts.
+import type {
+  EngagementView,
+  EventView,
+  MessageView,
+  OutcomeView,
+  LinkView,
+  TallyView,
 } from "../../shared/contract/api/events.ts";
+import type { RecipientOutcomeView } from "../../shared/contract/api/recipients.ts";
 import type { BounceDetail, ComplaintDetail } from "../../shared/domain/event.ts";
-import { eventTypes } from "../../shared/domain/event.ts";
-import { messageRecipient, type Outcome, type Tally } from "../../shared/domain/outcome.ts";
-import type { DayCounts, ListedEvent } from "../../shared/store/ledger/ledger.ts";
+import { isSendersTag } from "../../shared/domain/message-tags.ts";
+import {
+  messageRecipient,
+  type Judgement,
+  type LinkTally,
+  type Outcome,
+  type Tally,
+} from "../../shared/domain/outcome.ts";
+import { findVerdictRule } from "../../shared/domain/verdict.ts";
+import type { ListedEvent } from "../../shared/store/ledger/ledger.ts";
 import { toListedEvent } from "../../shared/store/ledger/list-row.ts";
 
 export function toEventView(event: ListedEvent): EventView {
@@ -28,7 +36,10 @@ export function toEventView(event: ListedEvent): EventView {
   };
 }
 
-type DetailView = Pick<EventView, "link" | "userAgent" | "bounce" | "complaint" | "reason">;
+type DetailView = Pick<
+  EventView,
+  "link" | "userAgent" | "verdict" | "verdictReason" | "bounce" | "complaint" | "reason"
+>;
 
 function detailView(event: ListedEvent): DetailView {
   switch (event.type) {
@@ -37,9 +48,9 @@ function detailView(event: ListedEvent): DetailView {
     case "complaint":
       return { complaint: toComplaintView(event.detail) };
     case "click":
-      return { link: event.detail.link, ...defined({ userAgent: event.detail.userAgent }) };
+      return { link: event.detail.link, ...defined({ userAgent: event.detail.userAgent }), ...judgementView(event) };
     case "open":
-      return defined({ userAgent: event.detail.userAgent });
+      return { ...defined({ userAgent: event.detail.userAgent }), ...judgementView(event) };
     case "delivery":
       return defined({ reason: event.detail.smtpResponse });
     case "reject":
@@ -52,6 +63,12 @@ function detailView(event: ListedEvent): DetailView {
       return {};
   }
 }
+
+/** The reason in words; by its name where this version has no words for it. */
+const judgementView = ({ verdict, verdictReason }: Judgement): DetailView => ({
+  verdict,
+  verdictReason: findVerdictRule(verdictReason)?.text ?? verdictReason,
+});
 
 const toBounceView = ({ bounceType, bounceSubType, diagnosticCode, status }: BounceDetail): EventView["bounce"] => ({
   type: bounceType,
@@ -71,40 +88,65 @@ export function toMessageView(messageId: string, outcomes: readonly Outcome[]): 
     messageId,
     sentAt: first.sentAt,
     ...defined({ from: first.from, subject: first.subject, configurationSet: first.configurationSet }),
-    tags: Object.fromEntries(Object.entries(first.tags).filter(([name]) => !name.startsWith("ses:"))),
+    tags: ownTags(first),
     recipients: recipients.map(toOutcomeView),
     ambiguous: outcomes.filter(isAmbiguous).flatMap(eventViewsOf),
   };
 }
 
+const ownTags = ({ tags }: Outcome): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => isSendersTag(name)));
+
 const eventViewsOf = (outcome: Outcome): EventView[] =>
   outcome.events.map((event) => toEventView(toListedEvent(outcome, event)));
 
-function toOutcomeView(outcome: Outcome): OutcomeView {
-  const { recipient, status, opens, clicks, links, bounce, complaint, automaticReply } = outcome;
+const toOutcomeView = (outcome: Outcome): OutcomeView => ({
+  recipient: outcome.recipient,
+  ...toFateView(outcome),
+  events: eventViewsOf(outcome),
+});
+
+/** @param outcome of an address; its further events are counted, not shown */
+export function toRecipientOutcomeView(outcome: Outcome): RecipientOutcomeView {
+  const { messageId, sentAt, from, subject, configurationSet, events, overflowCount } = outcome;
+  const tags = ownTags(outcome);
   return {
-    recipient,
+    messageId,
+    sentAt,
+    ...defined({ from, subject, configurationSet }),
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
+    ...toFateView(outcome),
+    eventCount: events.length + overflowCount,
+  };
+}
+
+function toFateView(outcome: Outcome): Omit<OutcomeView, "recipient" | "events"> {
+  const { status, opens, opensByPersons, clicks, clicksByPersons, links, bounce, complaint, automaticReply } = outcome;
+  return {
     status,
-    opens: toTallyView(opens),
-    clicks: toTallyView(clicks),
+    opens: toEngagementView(opens, opensByPersons),
+    clicks: toEngagementView(clicks, clicksByPersons),
     links: Object.entries(links)
-      .map(([url, tally]) => Object.assign(toTallyView(tally), { url }))
+      .map(([url, tally]) => toLinkView(url, tally))
       .toSorted((a, b) => b.total - a.total),
     ...(bounce ? { bounce: toBounceView(bounce) } : {}),
     ...(complaint ? { complaint: toComplaintView(complaint) } : {}),
     automaticReply,
-    events: eventViewsOf(outcome),
   };
 }
 
-const toTallyView = ({ total, firstAt, lastAt }: Tally): TallyView => ({ total, ...defined({ firstAt, lastAt }) });
+const toEngagementView = (all: Tally, byPersons: Tally): EngagementView => ({
+  ...toTallyView(all),
+  byPersons: toTallyView(byPersons),
+});
 
-export function toStatsView(days: readonly DayCounts[]): StatsView {
-  const totals = Object.fromEntries(
-    eventTypes.map((type) => [type, days.reduce((sum, { counts }) => sum + counts[type], 0)]),
-  ) as EventCounts;
-  return { days: days.map(({ day, counts }) => ({ day, counts })), totals };
-}
+const toLinkView = (url: string, { byPersons, ...tally }: LinkTally): LinkView => ({
+  ...toTallyView(tally),
+  byPersons,
+  url,
+});
+
+const toTallyView = ({ total, firstAt, lastAt }: Tally): TallyView => ({ total, ...defined({ firstAt, lastAt }) });
 
 /** Without the members that are undefined. */
 const defined = <Members extends Record<string, unknown>>(

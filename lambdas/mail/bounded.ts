@@ -4,12 +4,12 @@
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   limit: number,
-  task: (item: Item) => Promise<Result>,
+  task: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const waiting = items.entries();
   const worker = async () => {
-    for (const [index, item] of waiting) results[index] = await task(item);
+    for (const [index, item] of waiting) results[index] = await task(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;

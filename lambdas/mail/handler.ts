@@ -1,27 +1,74 @@
-// Entry of POST /mail: wiring only.
-import { createStsClient } from "../../shared/aws/clients.ts";
+// Entry of POST /mail, GET /mail/{mailId}, and the same for the `resend` client: wiring only.
+import { createSecretsClient, createStsClient } from "../../shared/aws/clients.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
+import { createSecretReader } from "../../shared/aws/secret.ts";
+import { createSendRates } from "../../shared/aws/send-rate.ts";
+import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections } from "../../shared/store/connections.ts";
+import { realWaiting } from "../../shared/store/dynamo-retry.ts";
+import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
+import { createLedger } from "../../shared/store/ledger/ledger.ts";
+import { createRequestCounts } from "../../shared/store/request-counts.ts";
+import { createSettings } from "../../shared/store/settings.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
+import { randomId } from "../runtime/random-id.ts";
+import { createRateLimit } from "../runtime/rate-limit.ts";
+import { getMail } from "./get-mail.ts";
+import { createPacer } from "./pacing.ts";
+import { resendRoutes } from "./resend-emails.ts";
+import { withResendErrors } from "./resend-errors.ts";
 import { sendMail } from "./send-mail.ts";
 import { createSendingConnections } from "./sending-connection.ts";
 
 const env = parseEnv("mail");
-const directory = { client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE };
+const client = createDocumentClient(env);
+const directory = { client, tableName: env.DIRECTORY_TABLE };
+const readAddressSecret = createSecretReader(createSecretsClient(env), env.ADDRESS_SECRET_ARN);
+const attempts = createAttempts(directory);
+const session = {
+  credentials: createConnectionCredentials({ sts: createStsClient(env) }),
+  clientFor: createSendingClients(env),
+};
 
-export const handler = httpHandler({
+const mailRoutes = {
   "POST /mail": sendMail({
     getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
-    suppressions: createSuppressions(directory),
-    sender: createMailSender({
-      credentials: createConnectionCredentials({ sts: createStsClient(env) }),
-      clientFor: createSendingClients(env),
-    }),
+    suppressions: createSuppressions({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
+    attempts,
+    sender: createMailSender(session),
+    findSendRate: createSendRates(session),
+    pacer: createPacer(Date.now),
+    newMailId: () => randomId("mai"),
+    clock: Date.now,
+    sleep: realWaiting.sleep,
+  }),
+  "GET /mail/{mailId}": getMail({
+    attempts,
+    ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
     clock: Date.now,
   }),
+};
+
+const limitRate = createRateLimit({
+  counts: createRequestCounts(directory),
+  limits: { key: Number(env.REQUESTS_PER_KEY), tenant: Number(env.REQUESTS_PER_TENANT) },
+  clock: Date.now,
 });
+
+export const handler = withResendErrors(
+  httpHandler(
+    limitRate({
+      ...mailRoutes,
+      ...resendRoutes({
+        sendMail: mailRoutes["POST /mail"],
+        getMail: mailRoutes["GET /mail/{mailId}"],
+        clock: Date.now,
+      }),
+    }),
+  ),
+);

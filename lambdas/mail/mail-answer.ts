@@ -17,13 +17,17 @@ const metricByStatus: Record<RecipientResult["status"], Metric> = {
  * 202 when anyone was, or may have been, sent to; else why nobody was (shared/contract/api/mail.ts, RefusedMailResponse).
  * @param paths of the recipients in the request, in the same order
  */
-export function mailAnswer(recipients: RecipientResult[], paths: readonly string[], fields: LogFields): ApiResponse {
+export function mailAnswer(
+  { id, recipients }: SendMailResponse,
+  paths: readonly string[],
+  fields: LogFields,
+): ApiResponse {
   const byStatus = Object.groupBy(recipients, ({ status }) => status);
   for (const [status, metric] of Object.entries(metricByStatus)) {
     const many = byStatus[status as RecipientResult["status"]]?.length ?? 0;
     if (many > 0) count(metric, many, fields);
   }
-  if (byStatus.sent || byStatus.unknown) return { status: 202, body: { recipients } satisfies SendMailResponse };
+  if (byStatus.sent || byStatus.unknown) return { status: 202, body: { id, recipients } satisfies SendMailResponse };
   const code = commonFault(recipients);
   const body: RefusedMailResponse = {
     error: {
@@ -32,9 +36,21 @@ export function mailAnswer(recipients: RecipientResult[], paths: readonly string
       details: recipients.map((result, index) => ({ path: paths[index] ?? "to", message: messageOf(result) })),
       ...(fields.requestId === undefined ? {} : { requestId: fields.requestId }),
     },
+    id,
     recipients,
   };
-  return { status: httpStatusByCode[code], body };
+  const retryAfterSeconds = code === "unprocessable" ? undefined : longestWait(recipients);
+  return {
+    status: httpStatusByCode[code],
+    body,
+    ...(retryAfterSeconds === undefined ? {} : { headers: { "retry-after": String(retryAfterSeconds) } }),
+  };
+}
+
+/** Until every recipient can be tried again; undefined when something else must happen first. */
+function longestWait(recipients: RecipientResult[]): number | undefined {
+  const waits = recipients.flatMap((result) => ("code" in result ? (result.retryAfterSeconds ?? []) : []));
+  return waits.length === recipients.length ? Math.max(...waits) : undefined;
 }
 
 type RefusalCode = Extract<ErrorCode, "unprocessable" | "rate_limited" | "connection_broken" | "unavailable">;

@@ -1,21 +1,29 @@
-// POST /mail: who of the recipients may be mailed, one SES message to each, and what became of every one.
-import type { MailSender, OutgoingMail } from "../../shared/aws/mail-sender.ts";
+// POST /mail: who of the recipients may be mailed, the messages to them, and what became of every one.
+import type { FindSendRate } from "../../shared/aws/send-rate.ts";
+import { composeMime } from "../../shared/aws/mime.ts";
 import { authorize } from "../../shared/contract/actor.ts";
-import { sendMailRequest, type RecipientResult, type SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { sendMailRequest, type RecipientResult } from "../../shared/contract/api/mail.ts";
+import { toAcceptedItem } from "../../shared/store/accepted-sends.ts";
+import type { Attempts, IdempotencyClaim, MailAttempt } from "../../shared/store/attempts.ts";
 import type { Connection } from "../../shared/store/connections.ts";
+import type { Item } from "../../shared/store/dynamo-batch.ts";
 import type { Suppression, Suppressions } from "../../shared/store/suppressions.ts";
 import type { ApiRequest, ApiResponse } from "../runtime/http.ts";
-import { invalidInput, parseInput } from "../runtime/input.ts";
-import { mapBounded } from "./bounded.ts";
+import { parseInput } from "../runtime/input.ts";
+import { log } from "../runtime/log.ts";
+import { deliver, type DeliveryDeps } from "./deliver.ts";
+import { fingerprintOf, parseIdempotencyKey, replay } from "./idempotency-key.ts";
 import { mailAnswer } from "./mail-answer.ts";
-import { parseMailbox, type ParsedMailbox } from "./mailbox.ts";
+import { planMail, type MailPlan } from "./plan-mail.ts";
 import type { GetSendingConnection } from "./sending-connection.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
-export interface MailDeps {
+export interface MailDeps extends DeliveryDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
-  sender: MailSender;
-  clock: () => number;
+  attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
+  findSendRate: FindSendRate;
+  newMailId: () => string;
 }
 
 /**
@@ -24,75 +32,122 @@ export interface MailDeps {
  */
 const sendBudgetMs = 14_000;
 
-/** SES calls of one request at once: most accounts may send 14 mails a second or more. */
-const maxParallelSends = 10;
+/** How long pacing waits to learn the account's rate, and an answer waits to be recorded. Neither is needed. */
+const rateLimitMs = 1000;
+const recordLimitMs = 2000;
 
 export const sendMail =
-  ({ getSendingConnection, suppressions, sender, clock }: MailDeps) =>
+  (deps: MailDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const startBeforeMs = clock() + sendBudgetMs;
+    const startedAtMs = deps.clock();
     const mail = parseInput(sendMailRequest, request.body, "body");
-    const senders = parseSenders(mail);
-    const recipients = parseRecipients(mail.to);
+    const key = parseIdempotencyKey(request);
+    const plan = planMail(mail);
     const tenantId = authorize(request.actor, "mail:send");
-    const addresses = recipients.flatMap((recipient) => ("wrong" in recipient ? [] : [recipient.normalized]));
-    const [connection, suppressed] = await Promise.all([
-      getSendingConnection(tenantId, mail.connection),
-      suppressions.findSuppressions(tenantId, addresses),
-    ]);
-    const results = await mapBounded(recipients, maxParallelSends, (recipient) =>
-      sendToOne({ sender, connection, suppressed, startBeforeMs }, { ...mail, ...senders }, recipient),
+    const proven = await deps.getSendingConnection(tenantId, mail.connection);
+    const connection = { ...proven, configurationSet: mail.configurationSet ?? proven.configurationSet };
+    const attempt = attemptOf(deps.newMailId(), startedAtMs, plan);
+    const { mailId } = attempt;
+    const fingerprint = key === undefined ? "" : await fingerprintOf("POST /mail", request.body);
+    const claim = key === undefined ? undefined : { key, fingerprint, resultId: mailId, claimedAtMs: startedAtMs };
+
+    const composing = composeMime(plan.content);
+    const rating = plan.recipients.length > 1 ? withTimeLimit(deps.findSendRate(connection), rateLimitMs) : undefined;
+    const gate = await passGate(deps, { tenantId, attempt, claim, plan, composing });
+    if ("claimed" in gate) return replay(deps, gate.claimed, { tenantId, requestId: request.requestId, fingerprint });
+
+    const recipients = await deliver(deps, {
+      mailId,
+      connection,
+      plan,
+      composed: await composing,
+      suppressed: gate.suppressed,
+      ratePerSecond: await rating,
+      startBeforeMs: startedAtMs + sendBudgetMs,
+    });
+    const fields = { requestId: request.requestId, tenantId, mailId };
+    const answer = mailAnswer(
+      { id: mailId, recipients },
+      plan.recipients.map(({ path }) => path),
+      fields,
     );
-    const paths = recipients.map(({ index }) => `to[${index}]`);
-    return mailAnswer(results, paths, { requestId: request.requestId, tenantId });
+    await keepAnswer(deps, { tenantId, attempt, key, answer, accepted: acceptedItems(connection, recipients, deps) });
+    return answer;
   };
 
-/** `index`: where the caller named them first. */
-type Recipient = { text: string; index: number } & (ParsedMailbox | { wrong: string });
-type Senders = Pick<OutgoingMail, "from"> & { replyTo: OutgoingMail["replyTo"] };
+const attemptOf = (mailId: string, createdAtMs: number, { recipients, isGroup }: MailPlan): MailAttempt => ({
+  mailId,
+  createdAtMs,
+  recipients: recipients.map(({ recipient, address }) =>
+    "wrong" in address ? { recipient, wrong: address.wrong } : { recipient },
+  ),
+  isGroup,
+});
 
-/** @throws AppError `invalid_request`: without a sender nobody can be mailed */
-function parseSenders({ from, replyTo }: SendMailRequest): Senders {
-  const parsed = [
-    { path: "from", parsed: parseMailbox(from) },
-    ...(replyTo ?? []).map((text, index) => ({ path: `replyTo[${index}]`, parsed: parseMailbox(text) })),
-  ];
-  const wrong = parsed.flatMap((one) => ("wrong" in one.parsed ? [{ path: one.path, message: one.parsed.wrong }] : []));
-  if (wrong.length > 0) throw invalidInput(wrong);
-  const [fromMailbox, ...replyTos] = parsed.map((one) => (one.parsed as ParsedMailbox).mailbox);
-  return { from: fromMailbox as Senders["from"], replyTo: replyTo && replyTos };
+interface Begun {
+  tenantId: string;
+  attempt: MailAttempt;
+  claim: IdempotencyClaim | undefined;
+  plan: MailPlan;
+  /** What else can still fail before SES is asked. */
+  composing: Promise<unknown>;
 }
 
-/** Each mailbox once, in the order given. */
-function parseRecipients(to: readonly string[]): Recipient[] {
-  const byIdentity = new Map<string, Recipient>();
-  for (const [index, text] of to.entries()) {
-    const recipient = { text, index, ...parseMailbox(text) };
-    const identity = "wrong" in recipient ? text : recipient.normalized;
-    if (!byIdentity.has(identity)) byIdentity.set(identity, recipient);
-  }
-  return [...byIdentity.values()];
+/**
+ * The one step on the way to SES: the attempt written, the key claimed, the suppressions read, all at once. Answers the
+ * claim of an earlier request where there is one. What cannot go on is taken back.
+ */
+async function passGate(
+  { attempts, suppressions }: MailDeps,
+  { tenantId, attempt, claim, plan, composing }: Begun,
+): Promise<{ claimed: IdempotencyClaim } | { suppressed: Map<string, Suppression> }> {
+  const addresses = plan.recipients.flatMap(({ recipient, address }) => ("wrong" in address ? [] : [recipient]));
+  const [begun, found, composed] = await Promise.allSettled([
+    attempts.beginMail(tenantId, attempt, claim),
+    suppressions.findSuppressions(tenantId, addresses),
+    composing,
+  ]);
+  if (begun.status === "fulfilled" && begun.value) return { claimed: begun.value };
+  const failed = [begun, found, composed].find((result) => result.status === "rejected");
+  if (found.status === "fulfilled" && !failed) return { suppressed: found.value };
+  await attempts.abandonMail(tenantId, attempt.mailId, claim?.key).catch((error: unknown) => {
+    log.warn("A mail that was not sent stays recorded as begun.", { tenantId, mailId: attempt.mailId, error });
+  });
+  throw failed?.reason;
 }
 
-interface Sending {
-  sender: MailSender;
-  connection: Connection;
-  suppressed: Map<string, Suppression>;
-  startBeforeMs: number;
+/** One for each message that SES took, for the hourly look at whose events have not come. */
+function acceptedItems({ tenantId, connectionId }: Connection, results: RecipientResult[], { clock }: MailDeps) {
+  const acceptedAt = new Date(clock()).toISOString();
+  const byMessage = new Map(
+    results.flatMap((result) => (result.status === "sent" ? [[result.messageId, result] as const] : [])),
+  );
+  return [...byMessage.values()].map(({ messageId, recipient }) =>
+    toAcceptedItem(tenantId, connectionId, { messageId, recipient, acceptedAt }),
+  );
 }
 
-async function sendToOne(
-  { sender, connection, suppressed, startBeforeMs }: Sending,
-  { from, replyTo, subject, html, text, tags = {} }: Omit<SendMailRequest, "from" | "replyTo"> & Senders,
-  recipient: Recipient,
-): Promise<RecipientResult> {
-  if ("wrong" in recipient)
-    return { recipient: recipient.text, status: "invalid", code: "invalid_address", message: recipient.wrong };
-  const { mailbox: to, normalized } = recipient;
-  const suppression = suppressed.get(normalized);
-  if (suppression)
-    return { recipient: normalized, status: "suppressed", reason: suppression.reason, since: suppression.since };
-  const outgoing = { from, to, replyTo, subject, html, text, tags };
-  const result = await sender.sendMail(connection, outgoing, { startBeforeMs });
-  return { recipient: normalized, ...result };
+interface Answered {
+  tenantId: string;
+  attempt: MailAttempt;
+  key: string | undefined;
+  answer: ApiResponse;
+  accepted: Item[];
+}
+
+/**
+ * Best effort: events settle what is not recorded. A key by which nobody was mailed is free again, so that the request
+ * can be repeated once its cause is gone.
+ */
+async function keepAnswer(
+  { attempts }: MailDeps,
+  { tenantId, attempt, key, answer: { status, body }, accepted }: Answered,
+): Promise<void> {
+  const { mailId } = attempt;
+  const writes = [attempts.recordAnswer(tenantId, attempt, { status, body: JSON.stringify(body) }, accepted)];
+  if (key !== undefined && status >= 400) writes.push(attempts.releaseKey(tenantId, key, mailId));
+  const kept = Promise.all(writes).catch((error: unknown) => {
+    log.warn("The answer to a mail could not be recorded.", { tenantId, mailId, error });
+  });
+  await withTimeLimit(kept, recordLimitMs);
 }

@@ -2,10 +2,11 @@
 import type { DeadLetterQueue } from "../../shared/aws/dead-letter-queue.ts";
 import type { Metric } from "../../shared/contract/metrics.ts";
 import { canonicalJson } from "../../shared/domain/canonical.ts";
+import { isPseudonym } from "../../shared/domain/pseudonym.ts";
 import { suppressionsOf } from "../../shared/domain/suppression.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
-import type { LedgerChange } from "../../shared/store/ledger/projection.ts";
-import { parseLedgerChange, type LedgerRecord } from "../../shared/store/ledger/stream.ts";
+import { isOutcome, type LedgerChange } from "../../shared/store/ledger/change.ts";
+import { findBarrier, parseLedgerChange, type LedgerRecord } from "../../shared/store/ledger/stream.ts";
 import type { SuppressionRecord, Suppressions } from "../../shared/store/suppressions.ts";
 import type { LogFields } from "../runtime/log.ts";
 
@@ -36,11 +37,10 @@ export const project =
       if (change) changes.push(change);
     }
     await Promise.all(
-      changes
-        .flatMap(newSuppressions)
-        .map(([tenantId, record]) => deps.suppressions.recordSuppression(tenantId, record)),
+      suppressionsOfBatch(changes).map(([tenantId, record]) => deps.suppressions.recordSuppression(tenantId, record)),
     );
-    await deps.ledger.applyProjection({ shardId, changes });
+    const barriers = records.flatMap((record) => findBarrier(record) ?? []);
+    await deps.ledger.applyProjection({ shardId, changes, barriers });
   };
 
 async function readChange(
@@ -60,11 +60,22 @@ async function readChange(
   }
 }
 
-/** The evidence that a change brings: what its outcome says now and did not say before. */
-function newSuppressions(change: LedgerChange): [tenantId: string, record: SuppressionRecord][] {
-  if ("overflow" in change) return [];
+type TenantSuppression = [tenantId: string, record: SuppressionRecord];
+
+/** Of each event the last word, as the changes are recorded side by side. */
+function suppressionsOfBatch(changes: readonly LedgerChange[]): TenantSuppression[] {
+  const found = changes.flatMap(newSuppressions);
+  const keyOf = ([tenantId, { address, reason, evidence }]: TenantSuppression) =>
+    canonicalJson([tenantId, address, reason, evidence?.eventId]);
+  return [...new Map(found.map((suppression) => [keyOf(suppression), suppression])).values()];
+}
+
+/** The evidence that a change brings: what its outcome says now and did not say before. Of nobody once they are erased. */
+function newSuppressions(change: LedgerChange): TenantSuppression[] {
   const { next, previous } = change;
-  const before = new Set(previous ? suppressionsOf(previous.outcome).map((found) => canonicalJson(found)) : []);
+  if (!next || !isOutcome(next) || isPseudonym(next.outcome.recipient)) return [];
+  const evidence = previous && isOutcome(previous) ? suppressionsOf(previous.outcome) : [];
+  const before = new Set(evidence.map((found) => canonicalJson(found)));
   return suppressionsOf(next.outcome)
     .filter((found) => !before.has(canonicalJson(found)))
     .map(({ eventId, ...found }) => [

@@ -4,7 +4,7 @@ import { invalidInput } from "./input.ts";
 
 /** What a cursor is good for: it opens only for the same scope. */
 export interface CursorScope {
-  list: "events" | "suppressions";
+  list: "events" | "eventsExport" | "recipient" | "recipient export" | "suppressions";
   tenantId: string;
   /** The filters of the list, as JSON would write them. */
   filter: unknown;

@@ -2,7 +2,7 @@
 // What a route does: the function's own folder.
 import type { Actor } from "../../shared/contract/actor.ts";
 import { AppError, httpStatusByCode, type ErrorBody } from "../../shared/contract/error.ts";
-import { maxMailBytes } from "../../shared/contract/api/mail.ts";
+import { maxRequestBytes } from "../../shared/contract/api/mail.ts";
 import { isBusy, unavailable } from "../../shared/store/dynamo-retry.ts";
 import { parseJson } from "./json.ts";
 import { count, log } from "./log.ts";
@@ -29,7 +29,10 @@ export interface ApiRequest extends PublicRequest {
 
 export interface ApiResponse {
   status: number;
+  /** Answered as JSON. */
   body?: unknown;
+  /** Answered as it is, in place of a body; `headers` must say what it is. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -69,9 +72,14 @@ export const noContent = (): ApiResponse => ({ status: 204 });
 export const httpHandler = (routes: Record<string, Route<ApiRequest>>): HttpHandler =>
   answering(routes, (event) => ({ actor: actorOf(event), ...requestOf(event) }));
 
-/** The Lambda handler of routes that anyone may call. */
-export const publicHttpHandler = (routes: Record<string, Route<PublicRequest>>): HttpHandler =>
-  answering(routes, requestOf);
+/**
+ * The Lambda handler of routes that anyone may call.
+ * @param limits.maxBodyBytes of a request; default: as of a mail
+ */
+export const publicHttpHandler = (
+  routes: Record<string, Route<PublicRequest>>,
+  { maxBodyBytes = maxRequestBytes } = {},
+): HttpHandler => answering(routes, (event) => requestOf(event, maxBodyBytes));
 
 const answering =
   <Request>(routes: Record<string, Route<Request>>, toRequest: (event: HttpApiEvent) => Request): HttpHandler =>
@@ -85,25 +93,25 @@ const answering =
     }
   };
 
-function requestOf(event: HttpApiEvent): PublicRequest {
+function requestOf(event: HttpApiEvent, maxBodyBytes = maxRequestBytes): PublicRequest {
   const headers = event.headers ?? {};
   return {
     requestId: event.requestContext.requestId,
     headers,
     pathParameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
-    body: bodyOf(event),
+    body: bodyOf(event, maxBodyBytes),
     baseUrl: baseUrlOf(event),
   };
 }
 
-function bodyOf({ body, isBase64Encoded = false }: HttpApiEvent): unknown {
+function bodyOf({ body, isBase64Encoded = false }: HttpApiEvent, maxBodyBytes: number): unknown {
   if (!body) return undefined;
   const bytes = isBase64Encoded
     ? Uint8Array.from(atob(body), (char) => char.codePointAt(0) ?? 0)
     : new TextEncoder().encode(body);
-  if (bytes.length > maxMailBytes)
-    throw new AppError("too_large", `The request is larger than ${maxMailBytes} bytes: send less at once.`);
+  if (bytes.length > maxBodyBytes)
+    throw new AppError("too_large", `The request is larger than ${maxBodyBytes} bytes: send less at once.`);
   return parseJson(new TextDecoder().decode(bytes));
 }
 
@@ -126,7 +134,7 @@ function actorOf({ requestContext }: HttpApiEvent): Actor {
   return { tenantId, kind, id };
 }
 
-function resultOf({ status, body, headers = {} }: ApiResponse): HttpApiResult {
+function resultOf({ status, body, text = "", headers = {} }: ApiResponse): HttpApiResult {
   return {
     statusCode: status,
     headers: {
@@ -135,7 +143,7 @@ function resultOf({ status, body, headers = {} }: ApiResponse): HttpApiResult {
       "x-content-type-options": "nosniff",
       ...headers,
     },
-    body: body === undefined ? "" : JSON.stringify(body),
+    body: body === undefined ? text : JSON.stringify(body),
   };
 }
 

@@ -14,7 +14,7 @@ function randomText(alphabet: string, length: number): string {
 }
 
 /** Prefix and 20 lower-case letters and digits: 103 bits. */
-export const randomId = (prefix: "ten" | "con" | "key"): string => `${prefix}_${randomText(base36, 20)}`;
+export const randomId = (prefix: "ten" | "con" | "key" | "mai"): string => `${prefix}_${randomText(base36, 20)}`;
 
 /** Letters and digits, 5.95 bits each: 22 are 130 bits, 43 are 256. */
 export const randomSecret = (length: number): string => randomText(base62, length);

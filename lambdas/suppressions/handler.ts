@@ -2,6 +2,7 @@
 import { createSecretsClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
+import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
@@ -9,10 +10,15 @@ import { httpHandler } from "../runtime/http.ts";
 import { listSuppressions } from "./operations.ts";
 
 const env = parseEnv("suppressions");
+const secrets = createSecretsClient(env);
 
 export const handler = httpHandler({
   "GET /suppression-list": listSuppressions({
-    suppressions: createSuppressions({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE }),
-    cursors: createCursors(createSecretReader(createSecretsClient(env), env.CURSOR_SECRET_ARN)),
+    suppressions: createSuppressions({
+      client: createDocumentClient(env),
+      tableName: env.DIRECTORY_TABLE,
+      getDigest: createKeyedDigest(createSecretReader(secrets, env.ADDRESS_SECRET_ARN)),
+    }),
+    cursors: createCursors(createSecretReader(secrets, env.CURSOR_SECRET_ARN)),
   }),
 });

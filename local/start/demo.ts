@@ -5,6 +5,7 @@ import type { ConnectionView, VerifyConnectionResponse } from "../../shared/cont
 import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
 import { customerAccountId, laptopRegion, type Laptop } from "../laptop.ts";
 import type { StateFolder } from "../state.ts";
+import { demoStateName, type SavedDemo } from "./saved-demo.ts";
 
 export const demoLogin = { email: "demo@sesami.example", password: "Open-Sesame-2026" } as const;
 /** A domain that the customer's SES on the laptop has verified. */
@@ -36,10 +37,6 @@ export const demoOf = (laptop: Laptop, state: StateFolder): DemoOptions => ({
   },
   deployConnectionTemplate: (parameters) => laptop.deployConnection(customerAccountId, parameters),
 });
-
-interface SavedDemo {
-  apiKey: string;
-}
 
 /** As the inbox of the laptop lists a mail. */
 interface InboxMail {
@@ -86,15 +83,16 @@ async function connect(call: Call, options: DemoOptions): Promise<void> {
   if (hop) throw new Error(`The demo account could not be connected: ${hop.hop}: ${hop.message}`);
 }
 
-/** The demo's key: made in the first run, the same in later ones. */
+/** The demo's key: made in the first run, the same in later ones. Kept with where the API is in this run. */
 export async function prepareDemo(options: DemoOptions): Promise<{ apiKey: string; isNew: boolean }> {
   const call = caller(options.apiUrl, await options.signIn());
   await connect(call, options);
-  const saved = options.state.read<SavedDemo>("demo");
-  if (saved) return { apiKey: saved.apiKey, isNew: false };
-  const { key } = await call<CreatedApiKey>("POST", "/api-keys", { name: "Demo on this laptop" });
-  options.state.save("demo", (): SavedDemo => ({ apiKey: key }));
-  return { apiKey: key, isNew: true };
+  const saved = options.state.read<Pick<SavedDemo, "apiKey">>(demoStateName);
+  const { key: apiKey } = saved
+    ? { key: saved.apiKey }
+    : await call<CreatedApiKey>("POST", "/api-keys", { name: "Demo on this laptop" });
+  options.state.save(demoStateName, (): SavedDemo => ({ apiKey, apiUrl: options.apiUrl }));
+  return { apiKey, isNew: !saved };
 }
 
 const browser =
@@ -128,11 +126,15 @@ const people: DemoMail[] = [
   { to: "ooto@simulator.amazonses.com", name: "Simulator", opens: 0, clicks: [] },
 ];
 
+/** People take their time; who clicks within seconds after delivery is taken for a scanner. */
+const readAfterMs = 6000;
+
 async function readMail({ to, opens, clicks }: DemoMail, inboxUrl: string): Promise<void> {
   const list = async () =>
     (await (await fetch(`${inboxUrl}/api/messages?to=${encodeURIComponent(to)}`)).json()) as { messages: InboxMail[] };
   const { messages } = await until(list, (inbox) => inbox.messages.length > 0);
   const [mail] = messages;
+  await sleep(readAfterMs);
   const visit = (url: string | null | undefined) =>
     url ? fetch(url, { headers: { "user-agent": browser }, redirect: "manual" }) : undefined;
   for (let open = 0; open < opens; open += 1) await visit(mail?.openPixelUrl);

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
+import { laptopRegion, operatorAccountId, startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
 import { openState } from "../state.ts";
 import { buildWhatIsStale, projectRoot } from "./build.ts";
 import { demoLogin, demoOf, prepareDemo, sendDemoMail } from "./demo.ts";
@@ -49,6 +49,15 @@ const showFunctionLog =
     if (isVerbose || /"level":"(warn|error)"|Error/.test(line)) note(`${functionName}: ${line}`);
   };
 
+/** For the operator's commands (`npm run redrive`, `aws`) in another shell. */
+function operatorShell({ cloud }: Laptop): string {
+  const { accessKeyId, secretAccessKey } = cloud.identity.rootCredentials(operatorAccountId);
+  return [
+    `AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=${laptopRegion}`,
+    `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+  ].join(" ");
+}
+
 function announce(laptop: Laptop, apiKey: string): void {
   say(`
 SESami is ready:  ${laptop.dashboardUrl}
@@ -63,6 +72,10 @@ Send a mail, then open it in the inbox and watch the dashboard:
   curl ${laptop.apiUrl}/mail \\
     -H "Authorization: Bearer ${apiKey}" -H "Content-Type: application/json" \\
     -d '{"from":"hello@shop.example","to":"you@people.example","subject":"Hello","html":"<p>Read <a href=\\"https://shop.example/\\">this</a></p>"}'
+
+The operator's commands (npm run redrive, aws sqs …) work on it in a shell with
+
+  export ${operatorShell(laptop)}
 
 Ctrl-C stops it; what is there stays in .sesami/ (npm start -- --fresh forgets it).
 `);

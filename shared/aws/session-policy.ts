@@ -2,7 +2,7 @@
 // A session policy takes 2,048 characters (STS API, AssumeRole, Policy).
 import { forwardingRuleName } from "../contract/connection.ts";
 
-/** `send` mails; `verify` reads what a connection check looks at. */
+/** `send` mails, and reads how fast it may; `verify` reads what a connection check looks at. */
 export type SessionPurpose = "send" | "verify";
 
 interface SessionScope {
@@ -14,11 +14,16 @@ interface SessionScope {
 export function sessionPolicy(purpose: SessionPurpose, { accountId, region, configurationSet }: SessionScope): string {
   const ses = `arn:aws:ses:${region}:${accountId}`;
   const statements = {
-    send: [allow(["ses:SendRawEmail"], [`${ses}:identity/*`, `${ses}:configuration-set/${configurationSet}`])],
+    send: [
+      allow(["ses:SendRawEmail"], [`${ses}:identity/*`, `${ses}:configuration-set/${configurationSet}`]),
+      // Knows no resources (Service Authorization Reference, Amazon SES).
+      allow(["ses:GetSendQuota"], ["*"]),
+    ],
     verify: [
       allow(
         [
           "ses:GetAccount",
+          "ses:GetSendStatistics",
           "ses:ListEmailIdentities",
           "ses:GetEmailIdentity",
           "ses:GetConfigurationSetEventDestinations",

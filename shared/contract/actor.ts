@@ -8,6 +8,10 @@ export const permissions = [
   "connections:read",
   "connections:write",
   "keys:write",
+  "settings:read",
+  "settings:write",
+  "recipients:export",
+  "recipients:erase",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -19,10 +23,10 @@ export interface Actor {
   id: string;
 }
 
-/** An app's key sends and reads; who connects accounts and makes keys is a person at the dashboard. */
+/** An app's key sends and reads; who connects accounts, makes keys, decides what is kept and erases is a person. */
 const granted: Record<Actor["kind"], readonly Permission[]> = {
   user: permissions,
-  key: ["mail:send", "events:read", "suppressions:read", "connections:read"],
+  key: ["mail:send", "events:read", "suppressions:read", "connections:read", "recipients:export"],
 };
 
 /**

@@ -7,6 +7,11 @@ const url = v.pipe(v.string(), v.url());
 /** Set by Lambda itself, or by the laptop cloud in its place. */
 const runtime = { AWS_REGION: text, AWS_ENDPOINT_URL: v.optional(url) };
 
+/** The key that erased addresses are hashed with: of everyone who must know one again. */
+const addressSecret = { ADDRESS_SECRET_ARN: text };
+
+const requests = v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/));
+
 export const functionEnv = {
   authorizer: v.object({
     ...runtime,
@@ -15,9 +20,17 @@ export const functionEnv = {
     USER_POOL_CLIENT_ID: text,
     JWKS_URI: url,
   }),
-  mail: v.object({ ...runtime, DIRECTORY_TABLE: text }),
-  events: v.object({ ...runtime, LEDGER_TABLE: text, CURSOR_SECRET_ARN: text }),
-  suppressions: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
+  mail: v.object({
+    ...runtime,
+    DIRECTORY_TABLE: text,
+    LEDGER_TABLE: text,
+    ...addressSecret,
+    /** In a window of shared/contract/rate-limit.ts. */
+    REQUESTS_PER_KEY: requests,
+    REQUESTS_PER_TENANT: requests,
+  }),
+  events: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
+  suppressions: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text, ...addressSecret }),
   connections: v.object({
     ...runtime,
     DIRECTORY_TABLE: text,
@@ -38,9 +51,40 @@ export const functionEnv = {
     USER_POOL_ENDPOINT: v.optional(v.string()),
     INBOX_URL: v.optional(v.string()),
   }),
+  openapi: v.object(runtime),
+  settings: v.object({ ...runtime, DIRECTORY_TABLE: text, REWRITE_QUEUE_URL: url }),
+  "recipient-rights": v.object({
+    ...runtime,
+    LEDGER_TABLE: text,
+    DIRECTORY_TABLE: text,
+    CURSOR_SECRET_ARN: text,
+    REWRITE_QUEUE_URL: url,
+    ...addressSecret,
+  }),
+  rewriter: v.object({
+    ...runtime,
+    LEDGER_TABLE: text,
+    DIRECTORY_TABLE: text,
+    REWRITE_QUEUE_URL: url,
+    ...addressSecret,
+  }),
   identity: v.object({ ...runtime, DIRECTORY_TABLE: text }),
-  categorizer: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, DEAD_LETTER_QUEUE_URL: url }),
-  projector: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, DEAD_LETTER_QUEUE_URL: url }),
+  categorizer: v.object({
+    ...runtime,
+    LEDGER_TABLE: text,
+    DIRECTORY_TABLE: text,
+    DEAD_LETTER_QUEUE_URL: url,
+    ...addressSecret,
+  }),
+  "sns-door": v.object({ ...runtime, DIRECTORY_TABLE: text, EVENTS_QUEUE_URL: url }),
+  reconciliation: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text }),
+  projector: v.object({
+    ...runtime,
+    LEDGER_TABLE: text,
+    DIRECTORY_TABLE: text,
+    DEAD_LETTER_QUEUE_URL: url,
+    ...addressSecret,
+  }),
 } as const;
 
 export type FunctionName = keyof typeof functionEnv;

@@ -20,9 +20,15 @@ export const metrics = {
   eventsUnconnected: "Count",
   /** Their message was past its retention. */
   eventsExpired: "Count",
+  /** Their message was sent before its recipient was erased. */
+  eventsErased: "Count",
   deadLettered: "Count",
   ledgerConflict: "Count",
   projectorLag: "Milliseconds",
+  /** Posts to the SNS door that were not SNS's, or not this account's. */
+  snsRefused: "Count",
+  /** Mails that SES accepted an hour ago and more, and whose Send event has not come: a level, not an increase. */
+  sendsWithoutEvent: "Count",
   // API
   requestFailed: "Count",
   unauthenticated: "Count",

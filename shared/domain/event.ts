@@ -1,5 +1,6 @@
 // What SESami knows of one SES event: the types that everything downstream of the parser works on.
 // No parsing here (parse.ts), no meaning of many events together (outcome.ts).
+import type { Network } from "./network.ts";
 
 /** The ten sending events of SES, in our spelling. */
 export const eventTypes = [
@@ -79,7 +80,10 @@ export interface RejectDetail {
 
 export interface OpenDetail {
   userAgent?: string;
+  /** Only its /24 or /48, like `198.51.100.0/24`: the address itself ends with the parser. */
   ipAddress?: string;
+  /** Whose network the address is in, where that says something. */
+  network?: Network;
   /** SES's own guess since August 2026: `Likely` or `Unlikely`. */
   isBotEvent?: string;
 }

@@ -1,12 +1,13 @@
 // What many events together make of a message for one recipient. Pure, and blind to the order they arrive in.
-import { canonicalJson, compareText } from "./canonical.ts";
+import { compareText } from "./canonical.ts";
 import type { SesEvent } from "./event.ts";
 import { eventIdOf, outcomeRecipientOf } from "./identity.ts";
-import { mergeMessageFacts } from "./message-facts.ts";
-import { type Outcome, type OutcomeEvent, maxInlineEvents } from "./outcome.ts";
-import { betterEvent } from "./rank.ts";
+import { findStatedSendTime, mergeMessageFacts } from "./message-facts.ts";
+import { type Outcome, type OutcomeEvent, type UnjudgedEvent, maxInlineEvents } from "./outcome.ts";
+import { compareEvents } from "./rank.ts";
 import { standingOf } from "./standing.ts";
-import { addToLinks, addToTally } from "./tally.ts";
+import { talliesOf } from "./tally.ts";
+import { judgeAlone, judgeTogether } from "./verdict.ts";
 
 export interface FoldResult {
   outcome: Outcome;
@@ -18,9 +19,9 @@ export interface FoldResult {
   changed: boolean;
 }
 
-const toOutcomeEvent = (event: SesEvent, eventId: string): OutcomeEvent => {
+const toUnjudgedEvent = (event: SesEvent, eventId: string): UnjudgedEvent => {
   const { type, occurredAt, style, detail } = event;
-  return { eventId, type, occurredAt, style, detail } as OutcomeEvent;
+  return { eventId, type, occurredAt, style, detail } as UnjudgedEvent;
 };
 
 /** Facts that happen once come first, so that no flood of opens moves them out and the status always has its reasons. */
@@ -28,10 +29,10 @@ const inlineClass = { deliveryDelay: 1, open: 1, click: 1, subscription: 2 } as 
   Record<SesEvent["type"], number>
 >;
 
-const byTime = (a: OutcomeEvent, b: OutcomeEvent): number =>
+const byTime = (a: UnjudgedEvent, b: UnjudgedEvent): number =>
   compareText(a.occurredAt, b.occurredAt) || compareText(a.eventId, b.eventId);
 
-const byInlinePriority = (a: OutcomeEvent, b: OutcomeEvent): number =>
+const byInlinePriority = (a: UnjudgedEvent, b: UnjudgedEvent): number =>
   (inlineClass[a.type] ?? 0) - (inlineClass[b.type] ?? 0) || byTime(a, b);
 
 const assertSameOutcome = (outcome: Outcome | undefined, events: readonly SesEvent[]): SesEvent => {
@@ -43,9 +44,50 @@ const assertSameOutcome = (outcome: Outcome | undefined, events: readonly SesEve
   return first;
 };
 
+interface Gathered {
+  /** Every event once, the better of two copies. */
+  events: UnjudgedEvent[];
+  /** Those that the outcome did not know. */
+  added: UnjudgedEvent[];
+  /** Some event inside gave way to a better copy of itself. */
+  isBetter: boolean;
+}
+
+const gather = (
+  outcome: Outcome | undefined,
+  events: readonly SesEvent[],
+  overflowed: ReadonlySet<string>,
+): Gathered => {
+  const known = new Map<string, UnjudgedEvent>(outcome?.events.map((event) => [event.eventId, event]));
+  const addedIds = new Set<string>();
+  let isBetter = false;
+  for (const event of events) {
+    const eventId = eventIdOf(event);
+    if (overflowed.has(eventId)) continue;
+    const entry = toUnjudgedEvent(event, eventId);
+    const twin = known.get(eventId);
+    if (twin && compareEvents(twin, entry) <= 0) continue;
+    if (twin) isBetter = true;
+    else addedIds.add(eventId);
+    known.set(eventId, entry);
+  }
+  const gathered = [...known.values()];
+  return { events: gathered, added: gathered.filter(({ eventId }) => addedIds.has(eventId)), isBetter };
+};
+
+/** Which events an outcome keeps inside is a function of the events alone. */
+const split = (events: UnjudgedEvent[]): { inside: UnjudgedEvent[]; beyond: UnjudgedEvent[] } => {
+  if (events.length <= maxInlineEvents) return { inside: events.toSorted(byTime), beyond: [] };
+  const ordered = events.toSorted(byInlinePriority);
+  return {
+    inside: ordered.slice(0, maxInlineEvents).toSorted(byTime),
+    beyond: ordered.slice(maxInlineEvents),
+  };
+};
+
 /**
  * Adds events of one message and one recipient to their outcome. Any order, batching or repetition of the same events ends in
- * the same outcome, past `maxInlineEvents` too: which events stay inside is a function of the events alone.
+ * the same outcome, past `maxInlineEvents` too: which events stay inside, and who caused them, is a function of the events alone.
  *
  * @param overflowed ids, among these events', that are already kept as items of their own. The outcome cannot know them:
  *   while `overflowCount` is above 0, look up the ids that `unknownIdsOf` names.
@@ -57,46 +99,29 @@ export const fold = (
   overflowed: ReadonlySet<string> = new Set(),
 ): FoldResult => {
   const first = assertSameOutcome(outcome, events);
+  const gathered = gather(outcome, events, overflowed);
+  const { facts, areNew } = mergeMessageFacts(outcome, events);
+  if (outcome && gathered.added.length === 0 && !gathered.isBetter && !areNew)
+    return { outcome, stored: [], overflow: [], changed: false };
 
-  const known = new Map(outcome?.events.map((event) => [event.eventId, event]));
-  const added: OutcomeEvent[] = [];
-  for (const event of events) {
-    const eventId = eventIdOf(event);
-    if (overflowed.has(eventId)) continue;
-    const entry = toOutcomeEvent(event, eventId);
-    const twin = known.get(eventId);
-    if (!twin) added.push(entry);
-    known.set(eventId, twin ? betterEvent(twin, entry) : entry);
-  }
-
-  const ordered = [...known.values()].toSorted(byInlinePriority);
-  const inline = ordered.slice(0, maxInlineEvents).toSorted(byTime);
-  const overflow = ordered.slice(maxInlineEvents);
-  const opens = addToTally(
-    outcome?.opens,
-    added.filter((event) => event.type === "open"),
-  );
-  const clicks = addToTally(
-    outcome?.clicks,
-    added.filter((event) => event.type === "click"),
-  );
-
+  const { inside, beyond } = split(gathered.events);
+  const delivery = inside.find(({ type }) => type === "delivery");
+  const judged = judgeTogether(inside, delivery?.occurredAt ?? findStatedSendTime(facts));
+  const tallies = talliesOf(outcome, gathered.added, judged);
   const next: Outcome = {
     messageId: first.messageId,
     recipient: outcomeRecipientOf(first),
-    ...mergeMessageFacts(outcome, events),
-    events: inline,
-    overflowCount: (outcome?.overflowCount ?? 0) + overflow.length,
-    opens,
-    clicks,
-    links: addToLinks(outcome?.links, added),
-    ...standingOf(inline, { opens: opens.total, clicks: clicks.total }),
+    ...facts,
+    events: judged,
+    overflowCount: (outcome?.overflowCount ?? 0) + beyond.length,
+    ...tallies,
+    ...standingOf(judged, { opens: tallies.opens.total, clicks: tallies.clicks.total }),
   };
   return {
     outcome: next,
-    stored: added.map((event) => event.eventId),
-    overflow,
-    changed: !outcome || canonicalJson(outcome) !== canonicalJson(next),
+    stored: gathered.added.map(({ eventId }) => eventId),
+    overflow: beyond.map(judgeAlone),
+    changed: true,
   };
 };
 

@@ -1,5 +1,6 @@
 // What became of one message for one recipient: the shape only. How events make it: fold.ts.
 import type { BounceDetail, ComplaintDetail, SesEvent } from "./event.ts";
+import type { Verdict } from "./verdict-rules.ts";
 
 /** From the strongest to the weakest; an outcome's status is the strongest that its events support. */
 export const outcomeStatuses = [
@@ -16,12 +17,26 @@ export const outcomeStatuses = [
 
 export type OutcomeStatus = (typeof outcomeStatuses)[number];
 
-/** An event inside its outcome: what the message's facts repeat is left out. */
-export type OutcomeEvent = {
+/** Who caused an open or a click, judged among the other events of its outcome; may change when one of those arrives. */
+export interface Judgement {
+  verdict: Verdict;
+  /** The name of the rule that decided; in words: `findVerdictRule` of verdict.ts. */
+  verdictReason: string;
+}
+
+type EventById = {
   [Type in SesEvent["type"]]: Omit<
     Extract<SesEvent, { type: Type }>,
     "message" | "messageId" | "recipient" | "attribution"
   > & { eventId: string };
+};
+
+/** An event on its way into an outcome, where it will be judged. */
+export type UnjudgedEvent = EventById[SesEvent["type"]];
+
+/** An event inside its outcome: what the message's facts repeat is left out. */
+export type OutcomeEvent = {
+  [Type in SesEvent["type"]]: EventById[Type] & (Type extends "open" | "click" ? Judgement : unknown);
 }[SesEvent["type"]];
 
 /** The events kept inside an outcome; the rest are items of their own. */
@@ -41,6 +56,12 @@ export interface Tally {
   lastAt?: string;
 }
 
+/** Of one link. */
+export interface LinkTally extends Tally {
+  /** How many of `total` count as a person's. */
+  byPersons: number;
+}
+
 export interface Outcome {
   messageId: string;
   /** Bare address, or `message:<messageId>` for events that no one recipient can be given. */
@@ -58,10 +79,14 @@ export interface Outcome {
   overflowCount: number;
   delivered: boolean;
   deliveredAt?: string;
+  /** All of them, whoever caused them. */
   opens: Tally;
   clicks: Tally;
+  /** Those of them that count as a person's, among the events inside: what is beyond `maxInlineEvents` never does. */
+  opensByPersons: Tally;
+  clicksByPersons: Tally;
   /** Per URL; at most `maxLinks`, the rest under the key `other`. */
-  links: Record<string, Tally>;
+  links: Record<string, LinkTally>;
   bounce?: BounceDetail & { at: string };
   complaint?: ComplaintDetail & { at: string };
   /** The rank of the event that each fact came from, lower is better: what makes their merge order-free. */

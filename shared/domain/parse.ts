@@ -3,8 +3,12 @@
 import type { SesEvent } from "./event.ts";
 import { type Place, FieldError, at, findJson, findText, has, itemsOf } from "./place.ts";
 import { parseSesEvent } from "./ses-event.ts";
+import { stampMember } from "./stamp.ts";
 
-/** What the delivery says of itself. Only fields of an EventBridge envelope that is in nobody's message are to be trusted. */
+/**
+ * What the delivery says of itself. Only fields of an EventBridge envelope that is in nobody's message, and of a door's
+ * stamp (stamp.ts), are to be trusted.
+ */
 export interface Envelope {
   /** What directly held the SES JSON. `sqs` is SNS raw delivery, or a body that could not be read. */
   kind: "eventBridge" | "sns" | "sqs" | "bare";
@@ -12,7 +16,7 @@ export interface Envelope {
   id?: string;
   /** The id of the SQS record, to name it in a partial batch failure. */
   messageId?: string;
-  /** From an EventBridge envelope alone, where AWS sets it; never from what an SNS message contains. */
+  /** From an EventBridge envelope, where AWS sets it, or a door's stamp; never from what an SNS message contains. */
   account?: string;
   /** As `account`. */
   region?: string;
@@ -129,10 +133,27 @@ const readSns: Reader = (place, outer) => {
   return control ? ignored(control, envelope) : readMessage(at(place, "Message"), envelope);
 };
 
-/** What a queue or a caller hands over: SES JSON as it is, or inside EventBridge's or SNS's envelope. */
+/** An SNS message that a door of ours let in. */
+const readStamped: Reader = (place, outer) => {
+  const stamp = at(place, stampMember);
+  const envelope: Envelope = {
+    ...outer,
+    kind: "sns",
+    ...textsOf({
+      id: at(stamp, "id"),
+      topicArn: at(stamp, "topicArn"),
+      account: at(stamp, "account"),
+      region: at(stamp, "region"),
+    }),
+  };
+  return readMessage(at(place, "message"), envelope);
+};
+
+/** What a queue or a caller hands over: SES JSON as it is, or inside EventBridge's, SNS's or a door's envelope. */
 const readCarrier: Reader = (place, envelope) => {
   const json = findJson(place);
   if (!json) return readMessage(place, envelope);
+  if (has(json, stampMember)) return readStamped(json, envelope);
   if (namesItsType(json)) return readSesJson(json, envelope);
   if (isEventBridge(json)) return readEventBridge(json, envelope);
   if (has(json, "Message") || has(json, "TopicArn")) return readSns(json, envelope);

@@ -1,6 +1,7 @@
 // The part of an SES event that only its type has. Optional fields that are not as documented are left out.
 import type { DetailByType, EventType, TopicPreferences, TopicStatus } from "./event.ts";
 import { clipDistinct, sizeBytesOf } from "./clip.ts";
+import { traceOf } from "./network.ts";
 import { type Place, at, entriesOf, findNumber, findText, findTime, has, itemsOf, parseText } from "./place.ts";
 
 /** Bytes kept of a code, an id or a name; of a sentence; of a link. */
@@ -66,7 +67,7 @@ const readPreferences = (body: Place, key: string): TopicPreferences | undefined
 const readOpen = (open: Place): DetailByType["open"] =>
   present({
     userAgent: sentence(open, "userAgent"),
-    ipAddress: name(open, "ipAddress"),
+    ...traceOf(name(open, "ipAddress") ?? ""),
     isBotEvent: name(open, "isBotEvent"),
   });
 

@@ -3,8 +3,11 @@
 //   connection   TENANT#<tenantId> / CONNECTION#<connectionId>
 //   owner        ACCOUNTS / <accountId>#<region>     one partition, so that all owners are one consistent query; the
 //                                                    bus policy (10,240 bytes) caps them at some hundreds anyway
+//   SNS lookup   SNS#<sha256 of the SNS key> / SNS   made and deleted with its connection
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { ConnectionState } from "../contract/api/connections.ts";
+import type { ConnectionState, Reconciliation } from "../contract/api/connections.ts";
 
 export interface NewConnection {
   connectionId: string;
@@ -13,6 +16,8 @@ export interface NewConnection {
   roleArn: string;
   externalId: string;
   configurationSet: string;
+  /** Opens the SNS door for this connection's account: a secret. Absent, that door stays shut. */
+  snsKey?: string;
   /** ISO 8601 UTC. */
   createdAt: string;
 }
@@ -23,6 +28,8 @@ export interface Connection extends NewConnection {
   provenAt?: string;
   verifiedAt?: string;
   brokenAt?: string;
+  /** Of the last hourly comparison. */
+  reconciliation?: Reconciliation;
 }
 
 /** Who owns an account and region: exists from proof to disconnection, whatever a later check says. */
@@ -48,10 +55,13 @@ export const connectionKey = (tenantId: string, connectionId: string) => ({
 
 export const ownerKey = (accountId: string, region: string) => ({ pk: ownersPartition, sk: `${accountId}#${region}` });
 
+/** Found by hash: what the table's index gives away by its timing is not the key. */
+export const snsLookupKey = (snsKey: string) => ({ pk: `SNS#${bytesToHex(sha256(utf8ToBytes(snsKey)))}`, sk: "SNS" });
+
 export const withoutKey = ({ pk: _pk, sk: _sk, ...rest }: Record<string, unknown>): unknown => rest;
 
 /** Holds while the connection is in the state it was read in. */
-export const unchanged = ({ state }: Connection) => ({
+const unchanged = ({ state }: Connection) => ({
   ConditionExpression: "#state = :state",
   ExpressionAttributeNames: { "#state": "state" },
   ExpressionAttributeValues: { ":state": state },
@@ -102,7 +112,19 @@ export function changeWrites(tableName: string, before: Connection, after: Conne
   ];
 }
 
-/** The connection and its owner item, which must be its own. */
+/** A connection that is new, and what finds it by its SNS key. */
+export function createWrites(tableName: string, connection: Connection): Write[] {
+  const { tenantId, connectionId, snsKey } = connection;
+  const put = (Item: Record<string, unknown>): Write => ({
+    Put: { TableName: tableName, Item, ConditionExpression: "attribute_not_exists(pk)" },
+  });
+  return [
+    put({ ...connectionKey(tenantId, connectionId), ...connection }),
+    ...(snsKey === undefined ? [] : [put({ ...snsLookupKey(snsKey), tenantId, connectionId })]),
+  ];
+}
+
+/** The connection, its owner item, which must be its own (a pending one has none), and its SNS lookup. */
 export const deleteWrites = (tableName: string, connection: Connection): Write[] => [
   {
     Delete: {
@@ -111,12 +133,19 @@ export const deleteWrites = (tableName: string, connection: Connection): Write[]
       ...unchanged(connection),
     },
   },
-  {
-    Delete: {
-      TableName: tableName,
-      Key: ownerKey(connection.accountId, connection.region),
-      ConditionExpression: "connectionId = :connectionId",
-      ExpressionAttributeValues: { ":connectionId": connection.connectionId },
-    },
-  },
+  ...(connection.state === "pending"
+    ? []
+    : [
+        {
+          Delete: {
+            TableName: tableName,
+            Key: ownerKey(connection.accountId, connection.region),
+            ConditionExpression: "connectionId = :connectionId",
+            ExpressionAttributeValues: { ":connectionId": connection.connectionId },
+          },
+        },
+      ]),
+  ...(connection.snsKey === undefined
+    ? []
+    : [{ Delete: { TableName: tableName, Key: snsLookupKey(connection.snsKey) } }]),
 ];

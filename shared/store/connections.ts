@@ -1,23 +1,24 @@
 // Connections in the Directory table: a tenant's AWS accounts, and who owns which account.
 // A claim is free; only proof makes an owner. What proof takes: lambdas/connections. The items: connection-items.ts.
 import {
-  DeleteCommand,
   GetCommand,
-  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from "@aws-sdk/lib-dynamodb";
+import type { Reconciliation } from "../contract/api/connections.ts";
 import { AppError } from "../contract/error.ts";
 import { failedConditions, isConditionFailed, untilWon } from "./condition.ts";
+import { claim, release } from "./connection-claims.ts";
 import {
   changeWrites,
   connectionKey,
+  createWrites,
   deleteWrites,
   ownerKey,
   ownersPartition,
-  unchanged,
+  snsLookupKey,
   withoutKey,
   type AccountOwner,
   type Connection,
@@ -29,7 +30,9 @@ export type { AccountOwner, Connection, NewConnection, ProvenAccount } from "./c
 
 export type Connections = ReturnType<typeof createConnections>;
 
-export function createConnections({ client, tableName }: { client: DynamoDBDocumentClient; tableName: string }) {
+export function createConnections(table: { client: DynamoDBDocumentClient; tableName: string }) {
+  const { client, tableName } = table;
+
   /** Undefined for another tenant's connection too. */
   async function findConnection(tenantId: string, connectionId: string): Promise<Connection | undefined> {
     const { Item } = await client.send(
@@ -43,6 +46,14 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
     const connection = await findConnection(tenantId, connectionId);
     if (!connection) throw new AppError("not_found", `There is no connection ${connectionId}.`);
     return connection;
+  }
+
+  /** The connection whose SNS door this key opens, in whatever state it is. */
+  async function findConnectionBySnsKey(snsKey: string): Promise<Connection | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: snsLookupKey(snsKey), ConsistentRead: true }),
+    );
+    return Item && findConnection(Item["tenantId"] as string, Item["connectionId"] as string);
   }
 
   /** Oldest first. */
@@ -61,13 +72,7 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
 
   async function createConnection(tenantId: string, connection: NewConnection): Promise<Connection> {
     const item: Connection = { ...connection, tenantId, state: "pending" };
-    await client.send(
-      new PutCommand({
-        TableName: tableName,
-        Item: { ...connectionKey(tenantId, connection.connectionId), ...item },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    );
+    await client.send(new TransactWriteCommand({ TransactItems: createWrites(tableName, item) }));
     return item;
   }
 
@@ -113,41 +118,46 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
   const deleteConnection = (tenantId: string, connectionId: string): Promise<Connection> =>
     untilWon(async () => {
       const connection = await getConnection(tenantId, connectionId);
-      if (connection.state === "pending")
-        await client.send(
-          new DeleteCommand({
-            TableName: tableName,
-            Key: connectionKey(tenantId, connectionId),
-            ...unchanged(connection),
-          }),
-        );
-      else await client.send(new TransactWriteCommand({ TransactItems: deleteWrites(tableName, connection) }));
+      await client.send(new TransactWriteCommand({ TransactItems: deleteWrites(tableName, connection) }));
       return connection;
     });
 
-  /**
-   * Whether a test mail may be sent now, and if so remembers that it was: at most one in each interval, however many
-   * checks run at once.
-   */
-  async function claimTestMail(
+  /** Whether a test mail may be sent now: at most one in each interval, however many checks run at once. */
+  const claimTestMail = (
     tenantId: string,
     connectionId: string,
-    { nowMs, intervalMs }: { nowMs: number; intervalMs: number },
-  ): Promise<boolean> {
+    interval: { nowMs: number; intervalMs: number },
+  ): Promise<boolean> => claim(table, { name: "testMailAtMs", tenantId, connectionId }, interval);
+
+  /** Takes a claim back: the mail was not sent after all. */
+  const releaseTestMail = (tenantId: string, connectionId: string, claimedAtMs: number): Promise<void> =>
+    release(table, { name: "testMailAtMs", tenantId, connectionId }, claimedAtMs);
+
+  /** Whether the connection's regular check is due, and this caller's to make. */
+  const claimCheck = (
+    tenantId: string,
+    connectionId: string,
+    interval: { nowMs: number; intervalMs: number },
+  ): Promise<boolean> => claim(table, { name: "checkAtMs", tenantId, connectionId }, interval);
+
+  /** What was last found of its mail; nothing happens when the connection is gone. */
+  async function recordReconciliation(
+    tenantId: string,
+    connectionId: string,
+    reconciliation: Reconciliation,
+  ): Promise<void> {
     try {
       await client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: connectionKey(tenantId, connectionId),
-          UpdateExpression: "SET testMailAtMs = :now",
-          ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(testMailAtMs) OR testMailAtMs <= :past)",
-          ExpressionAttributeValues: { ":now": nowMs, ":past": nowMs - intervalMs },
+          UpdateExpression: "SET reconciliation = :reconciliation",
+          ConditionExpression: "attribute_exists(pk)",
+          ExpressionAttributeValues: { ":reconciliation": reconciliation },
         }),
       );
-      return true;
     } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
+      if (!isConditionFailed(error)) throw error;
     }
   }
 
@@ -169,23 +179,6 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
       }
       return changed;
     });
-
-  /** Takes a claim back: the mail was not sent after all. */
-  async function releaseTestMail(tenantId: string, connectionId: string, claimedAtMs: number): Promise<void> {
-    try {
-      await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: connectionKey(tenantId, connectionId),
-          UpdateExpression: "REMOVE testMailAtMs",
-          ConditionExpression: "testMailAtMs = :claimed",
-          ExpressionAttributeValues: { ":claimed": claimedAtMs },
-        }),
-      );
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
-  }
 
   async function ownedByAnother({ tenantId, accountId, region }: Connection, cause: unknown) {
     const owner = await findConnectionByAccount(accountId, region);
@@ -220,6 +213,7 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
     createConnection,
     findConnection,
     getConnection,
+    findConnectionBySnsKey,
     listConnections,
     findDefaultConnection,
     findConnectionByAccount,
@@ -230,5 +224,7 @@ export function createConnections({ client, tableName }: { client: DynamoDBDocum
     deleteConnection,
     claimTestMail,
     releaseTestMail,
+    claimCheck,
+    recordReconciliation,
   };
 }

@@ -2,11 +2,21 @@
 // What counts as evidence: shared/domain/suppression.ts.
 //
 //   suppression   S#<tenantId> / <address>     one attribute a reason, so reasons never overwrite one another
-import { QueryCommand, UpdateCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+//
+// Those of erased addresses are kept under a keyed digest (erasure-keys.ts): they refuse mail and tell nobody whose.
+import {
+  DeleteCommand,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+} from "@aws-sdk/lib-dynamodb";
 import { suppressionReasons, type SuppressionReason } from "../contract/api/suppressions.ts";
-import { isConditionFailed } from "./condition.ts";
-import { batchGet, type Item } from "./dynamo-batch.ts";
+import { isConditionFailed, untilWon } from "./condition.ts";
+import { batchGet, type Item, type Key } from "./dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
+import { erasedSuppressionKey, erasureKey } from "./erasure-keys.ts";
+import type { GetDigest } from "./keyed-digest.ts";
 
 export interface SuppressionRecord {
   /** Bare address, normalized (shared/domain/address.ts). */
@@ -14,7 +24,7 @@ export interface SuppressionRecord {
   reason: SuppressionReason;
   /** When the evidence happened, ISO 8601 UTC. */
   since: string;
-  /** Absent when a person added the address. */
+  /** Absent when a person added the address, and when the address was erased. */
   evidence?: { messageId: string; eventId: string };
   /** The complaint may be of any of several recipients. */
   possible?: true;
@@ -43,50 +53,102 @@ export type Suppressions = ReturnType<typeof createSuppressions>;
 const weight: Record<SuppressionReason, number> = { complaint: 0, bounce: 1, unsubscribe: 2, manual: 3 };
 
 const partition = (tenantId: string): string => `S#${tenantId}`;
+const suppressionKey = (tenantId: string, address: string): Key => ({ pk: partition(tenantId), sk: address });
 
 /** The better evidence sorts first: certain before possible, then the earlier, then a fixed order. */
 const rankOf = ({ since, evidence, possible }: SuppressionRecord): string =>
   `${possible ? 1 : 0}#${since}#${evidence?.eventId ?? ""}`;
 
-function parseSuppression(item: Item): Suppression | undefined {
-  const reasons = suppressionReasons
-    .flatMap((reason): SuppressionRecord[] => {
-      const stored = item[reason] as (Omit<SuppressionRecord, "address" | "reason"> & { rank: string }) | undefined;
-      if (!stored) return [];
-      const { rank: _rank, ...record } = stored;
-      return [{ address: String(item["sk"]), reason, ...record }];
-    })
-    .toSorted((a, b) => weight[a.reason] - weight[b.reason]);
+const keyText = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+
+const recordsOf = (item: Item, address: string): SuppressionRecord[] =>
+  suppressionReasons.flatMap((reason): SuppressionRecord[] => {
+    const stored = item[reason] as (Omit<SuppressionRecord, "address" | "reason"> & { rank: string }) | undefined;
+    if (!stored) return [];
+    const { rank: _rank, ...record } = stored;
+    return [{ address, reason, ...record }];
+  });
+
+function toSuppression(records: readonly SuppressionRecord[]): Suppression | undefined {
+  const reasons = records.toSorted((a, b) => weight[a.reason] - weight[b.reason] || (rankOf(a) < rankOf(b) ? -1 : 1));
   const [first] = reasons;
   return first && { ...first, reasons };
 }
 
+const parseSuppression = (item: Item): Suppression | undefined => toSuppression(recordsOf(item, String(item["sk"])));
+
+/** Without what leads to a person: neither the message nor the very moment. */
+const withoutEvidence = ({ evidence: _evidence, since, ...record }: SuppressionRecord): SuppressionRecord => ({
+  ...record,
+  since: `${since.slice(0, 10)}T00:00:00.000Z`,
+});
+
+/** The suppression says what it said when it was read. */
+const whileStillSaying = (item: Item) => {
+  const reasons = suppressionReasons.map((name) => ({
+    name,
+    rank: (item[name] as { rank?: string } | undefined)?.rank,
+  }));
+  const known = reasons.filter(({ rank }) => rank !== undefined);
+  return {
+    ConditionExpression: reasons
+      .map(({ name, rank }) => (rank === undefined ? `attribute_not_exists(#${name})` : `#${name}.#rank = :${name}`))
+      .join(" AND "),
+    ExpressionAttributeNames: {
+      ...Object.fromEntries(reasons.map(({ name }) => [`#${name}`, name])),
+      "#rank": "rank",
+    },
+    ExpressionAttributeValues: Object.fromEntries(known.map(({ name, rank }) => [`:${name}`, rank])),
+  };
+};
+
 export function createSuppressions({
   client,
   tableName,
+  getDigest,
   waiting = realWaiting,
 }: {
   client: DynamoDBDocumentClient;
   tableName: string;
+  getDigest: GetDigest;
   waiting?: Waiting;
 }) {
+  const readItem = async (Key: Key): Promise<Item | undefined> =>
+    (await orUnavailable(client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true })))).Item;
+
   /**
-   * Idempotent, and blind to order: the best evidence of each reason stays.
+   * Idempotent, and blind to order: the best evidence of each reason stays. What is known of one event may change (a copy
+   * in the better style says another time): of one event the last record counts, so give them in order.
    * @throws AppError `unavailable`
    */
   async function recordSuppression(tenantId: string, suppression: SuppressionRecord): Promise<void> {
-    const { address, reason, ...record } = suppression;
+    const { address, since } = suppression;
+    const addressDigest = (await getDigest(tenantId))("address", address);
+    const erasure = await readItem(erasureKey(tenantId, addressDigest));
+    // What is projected late must not bring an erased address back; what happens later is a new beginning.
+    if (erasure && since <= String(erasure["erasedAt"]))
+      await putReason(erasedSuppressionKey(tenantId, addressDigest), withoutEvidence(suppression));
+    else await putReason(suppressionKey(tenantId, address), suppression);
+  }
+
+  async function putReason(Key: Key, suppression: SuppressionRecord): Promise<void> {
+    const { address: _address, reason, ...record } = suppression;
     const rank = rankOf(suppression);
+    const restated = record.evidence ? " OR #reason.evidence.eventId = :eventId" : "";
     try {
       await orUnavailable(
         client.send(
           new UpdateCommand({
             TableName: tableName,
-            Key: { pk: partition(tenantId), sk: address },
+            Key,
             UpdateExpression: "SET #reason = :record",
-            ConditionExpression: "attribute_not_exists(#reason) OR #reason.#rank > :rank",
+            ConditionExpression: `attribute_not_exists(#reason) OR #reason.#rank > :rank${restated}`,
             ExpressionAttributeNames: { "#reason": reason, "#rank": "rank" },
-            ExpressionAttributeValues: { ":record": { ...record, rank }, ":rank": rank },
+            ExpressionAttributeValues: {
+              ":record": { ...record, rank },
+              ":rank": rank,
+              ...(record.evidence && { ":eventId": record.evidence.eventId }),
+            },
           }),
         ),
       );
@@ -97,22 +159,47 @@ export function createSuppressions({
 
   /**
    * Those of the addresses that are suppressed, by address as it was given: normalize addresses first.
-   * Eventually consistent: one step of half a read unit for each address.
+   * Eventually consistent: one step, of one read unit for each address.
    * @throws AppError `unavailable`
    */
   async function findSuppressions(tenantId: string, addresses: readonly string[]): Promise<Map<string, Suppression>> {
-    const keys = [...new Set(addresses)].map((address) => ({ pk: partition(tenantId), sk: address }));
-    const items = await batchGet({ client, tableName }, keys, { waiting });
+    const digest = await getDigest(tenantId);
+    const keyed = [...new Set(addresses)].map((address) => ({
+      address,
+      keys: [suppressionKey(tenantId, address), erasedSuppressionKey(tenantId, digest("address", address))],
+    }));
+    const items = await batchGet(
+      { client, tableName },
+      keyed.flatMap(({ keys }) => keys),
+      { waiting },
+    );
+    const itemsByKey = new Map(items.map((item) => [keyText(item as unknown as Key), item]));
     return new Map(
-      items
-        .map(parseSuppression)
-        .filter((suppression) => suppression !== undefined)
-        .map((suppression) => [suppression.address, suppression]),
+      keyed.flatMap(({ address, keys }): [string, Suppression][] => {
+        const found = keys.flatMap((key) => recordsOf(itemsByKey.get(keyText(key)) ?? {}, address));
+        const suppression = toSuppression(found);
+        return suppression ? [[address, suppression]] : [];
+      }),
     );
   }
 
   /**
-   * A page of the tenant's suppressed addresses, in the order of the addresses.
+   * Keeps what is known against an address under its digest alone: mail to it is still refused. Idempotent.
+   * @throws AppError `unavailable`
+   */
+  async function eraseSuppression(tenantId: string, address: string): Promise<void> {
+    const Key = suppressionKey(tenantId, address);
+    const hashedKey = erasedSuppressionKey(tenantId, (await getDigest(tenantId))("address", address));
+    await untilWon(async () => {
+      const item = await readItem(Key);
+      if (!item) return;
+      for (const record of recordsOf(item, address)) await putReason(hashedKey, withoutEvidence(record));
+      await orUnavailable(client.send(new DeleteCommand({ TableName: tableName, Key, ...whileStillSaying(item) })));
+    }, waiting);
+  }
+
+  /**
+   * A page of the tenant's suppressed addresses, in the order of the addresses; erased ones are not in it.
    * @throws AppError `unavailable`
    */
   async function listSuppressions(
@@ -138,5 +225,5 @@ export function createSuppressions({
     };
   }
 
-  return { recordSuppression, findSuppressions, listSuppressions };
+  return { recordSuppression, findSuppressions, eraseSuppression, listSuppressions };
 }

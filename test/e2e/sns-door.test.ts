@@ -136,7 +136,7 @@ describe("an event that SNS signed", () => {
 });
 
 describe("the events' queue", () => {
-  it("takes a stamped message of the door, and none of another account", async () => {
+  it("takes no stamped message of another account", async () => {
     const stranger = new SQSClient({
       region,
       endpoint: laptop.cloud.url,

@@ -42,6 +42,7 @@ test("a new connection tells all that its owner needs for the AWS side", async (
     externalId: "external-id-number-2",
     configurationSet: "sesami",
     createdAt: "2026-11-23T08:00:00.000Z",
+    snsEndpoint: "https://api.shop.example/sns/snsKeyNumber2",
     templateParameters: {
       ExternalId: "external-id-number-2",
       OperatorAccountId: "111111111111",

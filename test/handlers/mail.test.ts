@@ -1,4 +1,5 @@
 // POST /mail: gate, one SES message a recipient, and an answer that hides nothing. What SES refuses: mail-failures.test.ts.
+import PostalMime from "postal-mime";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bob } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
@@ -162,6 +163,9 @@ describe("the connection", () => {
   });
 });
 
+const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}@example.com`);
+const file = (changes: object) => ({ name: "a.txt", content: "YQ==", ...changes });
+
 describe("the request is refused whole", () => {
   test.each<[string, Record<string, unknown>, string]>([
     ["without a sender", { from: undefined }, "from"],
@@ -173,7 +177,33 @@ describe("the request is refused whole", () => {
     ["without a recipient", { to: [] }, "to"],
     ["with too many recipients", { to: Array.from({ length: 51 }, (_, index) => `p${index}@example.com`) }, "to"],
     ["with a tag that SES does not take", { tags: { campaign: "ä" } }, "tags.campaign"],
-    ["with a field it does not know", { bcc: "eve@example.com" }, "bcc"],
+    ["with a field it does not know", { template: "welcome" }, "template"],
+    ["with too many in to, cc and bcc", { cc: people(25), bcc: people(25) }, "to"],
+    ["with cc and no group", { cc: "eve@example.com", group: false }, "group"],
+    ["with a tag of ours", { tags: { "sesami-attempt": "mai_1-0" } }, "tags.sesami-attempt"],
+    ["with a line break in a header", { headers: { "X-Order": "7\r\nBcc: eve@example.com" } }, "headers.X-Order"],
+    [
+      "with a line break in a header's name",
+      { headers: { "X-A: 1\r\nBcc": "e@example.com" } },
+      "headers.X-A: 1\r\nBcc",
+    ],
+    ["with a header that has a field of its own", { headers: { bCC: "eve@example.com" } }, "headers.bCC"],
+    ["with a header that SES sets", { headers: { "DKIM-Signature": "v=1" } }, "headers.DKIM-Signature"],
+    ["with a header of the MIME", { headers: { "Content-Type": "text/html" } }, "headers.Content-Type"],
+    ["with a header that tells SES", { headers: { "X-SES-MESSAGE-TAGS": "a=b" } }, "headers.X-SES-MESSAGE-TAGS"],
+    ["with a header twice", { headers: { "X-A": "1", "x-a": "2" } }, "headers"],
+    [
+      "with an attachment that SES does not send",
+      { attachments: [file({ name: "Setup.EXE. " })] },
+      "attachments[0].name",
+    ],
+    ["with an attachment that is no base64", { attachments: [file({ content: "ä===" })] }, "attachments[0].content"],
+    ["with an attachment's name of two lines", { attachments: [file({ name: "a\r\nb.txt" })] }, "attachments[0].name"],
+    ["with an attachment's type of two lines", { attachments: [file({ type: "a/b\r\nc: d" })] }, "attachments[0].type"],
+    ["with a message as attachment", { attachments: [file({ type: "message/rfc822" })] }, "attachments[0].type"],
+    ["with a contentId that breaks out", { attachments: [file({ contentId: "a> x" })] }, "attachments[0].contentId"],
+    ["with a contentId twice", { attachments: [file({ contentId: "a" }), file({ contentId: "a" })] }, "attachments"],
+    ["with no name of a configuration set", { configurationSet: "a/*" }, "configurationSet"],
   ])("%s", async (_, wrong, path) => {
     await setup.connect();
 
@@ -183,6 +213,59 @@ describe("the request is refused whole", () => {
     expect(refusal(answer).details?.map((detail) => detail.path)).toContain(path);
     expect(setup.asked).toEqual([]);
   });
+});
+
+describe("a mail of more than 4 MB", () => {
+  const megabytes = (count: number) => "AAAA".repeat((count * 1_000_000) / 3);
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["of HTML and text", { html: "ü".repeat(1_500_000), text: "x".repeat(1_000_001) }, "html"],
+    [
+      "of attachments, decoded",
+      { attachments: [file({ content: megabytes(3) }), file({ content: megabytes(1.2) })] },
+      "attachments",
+    ],
+  ])("is too large: %s", async (_, large, path) => {
+    await setup.connect();
+
+    const answer = await setup.send(large);
+
+    expect(answer.status).toBe(413);
+    expect(refusal(answer)).toMatchObject({ code: "too_large", details: [{ path }] });
+    expect(setup.asked).toEqual([]);
+  });
+
+  test("is a little more than what is sent", async () => {
+    await setup.connect();
+
+    const answer = await setup.send({ attachments: [file({ content: megabytes(3.9) })] });
+
+    expect(answer.status).toBe(202);
+  });
+});
+
+test("a mail without text gets one made of its HTML, and its attachments reach SES", async () => {
+  await setup.connect();
+
+  await setup.send({
+    text: undefined,
+    html: '<p>It is <a href="https://shop.example/track">on its way</a>.</p>',
+    headers: { "X-Order": "7" },
+    attachments: [file({ name: "a.csv", content: "MSwyCg==" })],
+  });
+
+  const email = await PostalMime.parse(setup.messages[0]!.raw);
+  expect(email.text?.trim()).toBe("It is on its way <https://shop.example/track>.");
+  expect(email.attachments).toMatchObject([{ filename: "a.csv", mimeType: "text/csv", disposition: "attachment" }]);
+  expect(email.headers).toContainEqual(expect.objectContaining({ key: "x-order", value: "7" }));
+});
+
+test("another configuration set of the account is used when it is named", async () => {
+  await setup.connect();
+
+  const { body } = await setup.send({ configurationSet: "marketing" });
+
+  expect(body.recipients).toMatchObject([{ status: "failed", code: "configuration_set_missing" }]);
 });
 
 test("the log and the metrics of a mail name nobody", async () => {

@@ -8,6 +8,7 @@ import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { adasKey, bob, call } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
+import { getDigest } from "../support/keyed-digest.ts";
 
 let dynamodb: LocalDynamoDb;
 let handler: HttpHandler;
@@ -20,6 +21,7 @@ beforeAll(async () => {
   const suppressions = createSuppressions({
     client: dynamodb.client,
     tableName: await dynamodb.createDirectoryTable(),
+    getDigest,
   });
   handler = httpHandler({
     "GET /suppression-list": listSuppressions({ suppressions, cursors: createCursors(async () => "a secret") }),

@@ -5,6 +5,7 @@ import { App } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionEnv } from "../../shared/contract/env.ts";
+import { operations } from "../../shared/contract/openapi/operations.ts";
 import { addSesami } from "../../infra/stacks/sesami.ts";
 
 interface Statement {
@@ -114,6 +115,26 @@ describe("events in", () => {
     });
   });
 
+  it("are put into their queue by the rule and the SNS door, and the policy admits nobody else", () => {
+    const ingest = template("ingest");
+    const policies = Object.values(ingest.findResources("AWS::SQS::QueuePolicy")).map(
+      ({ Properties }) => Properties as { Queues: { Ref: string }[]; PolicyDocument: { Statement: Statement[] } },
+    );
+    const policy = policies.find(({ Queues }) => Queues.some(({ Ref }) => /^Events[0-9A-F]{8}$/.test(Ref)));
+    const admitted = policy?.PolicyDocument.Statement.filter(({ Effect }) => Effect === "Allow");
+
+    expect(admitted).toEqual([
+      expect.objectContaining({
+        Principal: { Service: "events.amazonaws.com" },
+        Condition: { ArnEquals: { "aws:SourceArn": { "Fn::GetAtt": [expect.stringMatching(/^SesEvents/), "Arn"] } } },
+      }),
+      expect.objectContaining({
+        Action: "sqs:SendMessage",
+        Principal: { AWS: { "Fn::GetAtt": [expect.stringMatching(/^SnsDoorServiceRole/), "Arn"] } },
+      }),
+    ]);
+  });
+
   it("are kept for replay", () => {
     template("ingest").hasResourceProperties("AWS::Events::Archive", { EventPattern: { source: ["aws.ses"] } });
   });
@@ -124,17 +145,30 @@ describe("events in", () => {
 
     expect(
       descriptions.filter((text) => text.includes("docs/runbook.md#a-dead-letter-queue-is-not-empty")),
-    ).toHaveLength(3);
+    ).toHaveLength(4);
     expect(descriptions.every((text) => text.includes("docs/runbook.md#"))).toBe(true);
   });
 });
 
 describe("the API", () => {
-  it("asks the authorizer on every route but the dashboard's configuration", () => {
+  it("asks the authorizer on every route but the configuration, the API's description and the SNS door", () => {
     const routes = Object.values(template("api").findResources("AWS::ApiGatewayV2::Route"));
     const open = routes.filter(({ Properties }) => Properties.AuthorizationType !== "CUSTOM");
 
-    expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual(["GET /config"]);
+    expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual([
+      "GET /config",
+      "GET /openapi.json",
+      "POST /sns/{connectionKey}",
+    ]);
+  });
+
+  it("has the routes that its description has, with the same callers, and no other", () => {
+    const routes = Object.values(template("api").findResources("AWS::ApiGatewayV2::Route")).map(
+      ({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType === "CUSTOM"] as [string, boolean],
+    );
+    const described = operations.map(({ method, path, caller }) => [`${method} ${path}`, caller !== "anyone"]);
+
+    expect(Object.fromEntries(described)).toEqual(Object.fromEntries(routes));
   });
 
   it("forgets an authorization within a minute", () => {

@@ -144,11 +144,11 @@ describe("workers", () => {
   });
 
   test("with changed code take over after a reload, and a running call ends in the old code", async () => {
-    const slow = `export const handler = async ({ holdMs = 0 }) => {
+    const slow = `export const handler = async ({ holdMs }) => { console.log("begun");
       await new Promise((done) => setTimeout(done, holdMs)); return "old"; };`;
     const arn = await local.createFunction("reloaded", slow);
-    const running = local.functions.invoke(arn, { holdMs: 150 });
-    await local.functions.invoke(arn, {});
+    const running = local.functions.invoke(arn, { holdMs: 300 });
+    await vi.waitFor(() => expect(local.log).toHaveLength(1), 10_000);
     local.writeBundle("reloaded", `export const handler = async () => "new";`);
 
     const reload = local.functions.reload(arn);

@@ -46,6 +46,7 @@ export function setUpConnections(cloud: ConnectedCloud, dynamodb: LocalDynamoDb,
     clock: () => nowMs,
     newConnectionId: () => `con_${(made += 1)}`,
     newExternalId: () => `external-id-number-${(made += 1)}`,
+    newSnsKey: () => `snsKeyNumber${made}`,
   };
   return {
     deps,

@@ -34,7 +34,18 @@ export interface LocalDynamoDb extends TestDynamoDb {
   service: DynamoDb;
 }
 
+/**
+ * DynamoDB takes any number for an expiry, and one in milliseconds never comes: 11 digits of seconds are the year 5138. So
+ * every test that writes through here holds whoever wrote it to seconds.
+ */
+function assertExpiresInSeconds(body: string): void {
+  for (const [, expiry = ""] of body.matchAll(/"expiresAtSeconds":\{"N":"([^"]*)"\}/g))
+    if (!/^\d{9,11}$/.test(expiry))
+      throw new Error(`expiresAtSeconds is ${expiry}: it must be whole seconds since 1970.`);
+}
+
 async function answer(service: AwsService, body: Buffer, headers: Record<string, string>): Promise<AwsReply> {
+  assertExpiresInSeconds(body.toString());
   try {
     return await service({
       service: "dynamodb",

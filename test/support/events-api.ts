@@ -1,5 +1,7 @@
 // The reading routes over a ledger that holds a little of everything, with the real projector.
-import { getMessage, getStats, listEvents, type EventsDeps } from "../../lambdas/events/operations.ts";
+import { exportEvents } from "../../lambdas/events/export.ts";
+import { getMessage, getRecipient, listEvents } from "../../lambdas/events/operations.ts";
+import { getStats } from "../../lambdas/events/stats.ts";
 import { createCursors } from "../../lambdas/runtime/cursor.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import type { Actor } from "../../shared/contract/actor.ts";
@@ -27,7 +29,7 @@ const oldBounce = {
 export async function startEventsApi() {
   const started = await startProjectedLedger();
   const time = { nowMs };
-  const deps: EventsDeps = {
+  const deps = {
     ledger: started.ledger,
     cursors: createCursors(async () => "a secret of the test"),
     clock: () => time.nowMs,
@@ -42,10 +44,13 @@ export async function startEventsApi() {
   return {
     handler: httpHandler({
       "GET /events": listEvents(deps),
+      "GET /events/export": exportEvents(deps),
       "GET /messages/{messageId}": getMessage(deps),
+      "GET /recipients/{address}": getRecipient(deps),
       "GET /stats": getStats(deps),
     }),
     time,
+    store: started.store,
     stop: started.stop,
   };
 }

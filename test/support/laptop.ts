@@ -1,5 +1,6 @@
 // SESami on this machine for a test: built like `npm start`, on free ports, with nothing kept.
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { startLaptop, type Laptop, type LaptopOptions } from "../../local/laptop.ts";
 import { buildWhatIsStale, projectRoot } from "../../local/start/build.ts";
 import { openState } from "../../local/state.ts";
@@ -16,7 +17,7 @@ export async function startTestLaptop(options: Partial<LaptopOptions> = {}): Pro
     built,
     ports: { dashboard: 0, api: 0, aws: 0 },
     state: openState(),
-    log: (line, error) => logs.push(error === undefined ? line : `${line}: ${String(error)}`),
+    log: (line, error) => logs.push(error === undefined ? line : `${line}: ${inspect(error)}`),
     onFunctionLog: ({ functionName, line }) => logs.push(`${functionName}: ${line}`),
     ...options,
   });

@@ -1,16 +1,24 @@
-// POST /mail over a connected cloud: real SDK clients, the laptop's SES and STS, a clock that tests move.
+// POST /mail and GET /mail/{mailId} over a connected cloud: real SDK clients, the laptop's SES and STS, a clock that tests
+// move, and the categorizer's part in settling attempts.
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { STSClient } from "@aws-sdk/client-sts";
-import { sendMail } from "../../lambdas/mail/send-mail.ts";
+import { getMail } from "../../lambdas/mail/get-mail.ts";
+import { createPacer } from "../../lambdas/mail/pacing.ts";
+import { categorize } from "../../lambdas/categorizer/categorize.ts";
+import { sendMail, type MailDeps } from "../../lambdas/mail/send-mail.ts";
 import { createSendingConnections } from "../../lambdas/mail/sending-connection.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
-import { createMailSender } from "../../shared/aws/mail-sender.ts";
+import { createMailSender, type OutgoingMessage } from "../../shared/aws/mail-sender.ts";
+import { createSendRates } from "../../shared/aws/send-rate.ts";
 import { clientSettings } from "../../shared/aws/settings.ts";
-import type { RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
+import type { MailView, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
+import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections, type NewConnection } from "../../shared/store/connections.ts";
+import { createLedger } from "../../shared/store/ledger/ledger.ts";
+import { parseDelivery } from "../../shared/domain/parse.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { adasKey, call, type RequestParts } from "./api-request.ts";
 import {
@@ -22,6 +30,8 @@ import {
   type Fault,
 } from "./connected-cloud.ts";
 import type { LocalDynamoDb } from "./dynamodb.ts";
+import { getDigest } from "./keyed-digest.ts";
+import { waiting } from "./projected-ledger.ts";
 
 const externalId = "external-id-of-the-test";
 
@@ -40,14 +50,17 @@ const mail = { from: "Shop <hello@shop.example>", to: "ada@example.com", subject
 /** The error of an answer by which nothing was sent. */
 export const refusal = (answer: { body: unknown }) => (answer.body as RefusedMailResponse).error;
 
+/** @param tableName the Directory; the Ledger is made here */
 export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
-  /** The operations that SES was asked for. */
+  /** The operations that SES was asked for to send. */
   const asked: string[] = [];
   const waits: number[] = [];
-  const faults: { ses?: Fault; sts?: Fault } = {};
+  /** `ses` is asked before each mail that is sent, `quota` before SES tells its rate. */
+  const faults: { ses?: Fault; quota?: Fault; sts?: Fault } = {};
   const time = { nowMs: Date.parse("2026-11-23T08:00:00Z") };
   const cloud = await startConnectedCloud({
     ses: (operation) => {
+      if (operation === "GetSendQuota") return faults.quota?.(operation);
       asked.push(operation);
       return faults.ses?.(operation);
     },
@@ -55,33 +68,61 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
   });
   const directory = { client: dynamodb.client, tableName };
   const connections = createConnections(directory);
-  const suppressions = createSuppressions(directory);
+  const suppressions = createSuppressions({ ...directory, getDigest });
+  const attempts = createAttempts({ ...directory, waiting });
+  const clock = () => time.nowMs;
+  const ledger = createLedger({
+    client: dynamodb.client,
+    tableName: await dynamodb.createLedgerTable(`${tableName}Ledger`),
+    waiting,
+    clock,
+  });
   const settings = { ...clientSettings(cloud.env, { maxAttempts: 1 }), credentials: cloud.functionCredentials() };
   const sts = new STSClient(settings);
   const events = new EventBridgeClient(settings);
-  const clock = () => time.nowMs;
-  const handler = httpHandler({
-    "POST /mail": sendMail({
-      getSendingConnection: createSendingConnections({ connections, clock }),
-      suppressions,
-      sender: createMailSender({
-        credentials: createConnectionCredentials({ sts }),
-        clientFor: createSendingClients(cloud.env, { timeoutMs: 500 }),
-        clock,
-        sleep: async (ms) => {
-          waits.push(ms);
-          time.nowMs += ms;
-        },
-        random: () => 0.5,
-      }),
-      clock,
-    }),
-  });
+  const sleep = async (ms: number) => {
+    waits.push(ms);
+    time.nowMs += ms;
+  };
+  const session = {
+    credentials: createConnectionCredentials({ sts }),
+    clientFor: createSendingClients(cloud.env, { timeoutMs: 500 }),
+    clock,
+  };
+  const sender = createMailSender({ ...session, sleep, random: () => 0.5 });
+  /** What was given to SES, in order. */
+  const messages: OutgoingMessage[] = [];
+  let mails = 0;
+  const deps: MailDeps = {
+    getSendingConnection: createSendingConnections({ connections, clock }),
+    suppressions,
+    attempts,
+    sender: {
+      sendMessage: (connection, message, options) => {
+        messages.push(message);
+        return sender.sendMessage(connection, message, options);
+      },
+    },
+    findSendRate: createSendRates(session),
+    pacer: createPacer(clock),
+    newMailId: () => `mai_${(mails += 1)}`,
+    clock,
+    sleep,
+  };
+  const handlerWith = (changed: Partial<MailDeps> = {}) =>
+    httpHandler({
+      "POST /mail": sendMail({ ...deps, ...changed }),
+      "GET /mail/{mailId}": getMail({ attempts, ledger, clock }),
+    });
+  const handler = handlerWith();
 
   return {
     cloud,
     connections,
+    attempts,
+    deps,
     asked,
+    messages,
     waits,
     faults,
     time,
@@ -105,9 +146,23 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
         since: "2026-11-01T08:00:00.000Z",
         evidence: { messageId: "m1", eventId: "e1" },
       }),
-    /** Sends a plain mail to ada@example.com with what is given instead, by an app's key. */
-    send: (body: Record<string, unknown> = {}, parts: RequestParts = {}) =>
-      call<SendMailResponse>(handler, "POST /mail", { actor: adasKey, ...parts, body: { ...mail, ...body } }),
+    /**
+     * Sends a plain mail to ada@example.com with what is given instead, by an app's key.
+     * @param changed parts of the function that are other ones in this call
+     */
+    send: (body: Record<string, unknown> = {}, parts: RequestParts = {}, changed?: Partial<MailDeps>) =>
+      call<SendMailResponse>(changed ? handlerWith(changed) : handler, "POST /mail", {
+        actor: adasKey,
+        ...parts,
+        body: { ...mail, ...body },
+      }),
+    getMail: (mailId: string, parts: RequestParts = {}) =>
+      call<MailView>(handler, "GET /mail/{mailId}", { actor: adasKey, ...parts, path: { mailId } }),
+    /** The categorizer takes the SES events that have come by now. */
+    takeEvents: async (tenantId = "ten_ada") => {
+      const events = await cloud.takeEvents();
+      await categorize({ ledger, attempts, findTenant: async () => tenantId })(events.flatMap(parseDelivery));
+    },
     stop: async () => {
       sts.destroy();
       events.destroy();

@@ -6,6 +6,7 @@ import type { SesEvent } from "../../shared/domain/event.ts";
 import { createLedger, type Ledger } from "../../shared/store/ledger/ledger.ts";
 import { createSuppressions, type Suppressions } from "../../shared/store/suppressions.ts";
 import { startDynamoDb, type LocalDynamoDb } from "./dynamodb.ts";
+import { getDigest } from "./keyed-digest.ts";
 
 export const tenantId = "ten_alpha";
 export const shardId = "shardId-00000000000000000000-test";
@@ -34,7 +35,8 @@ export async function startProjectedLedger({
   const db = await startDynamoDb({ clock, ...(faults ? { faults } : {}) });
   const ledgerTable = await db.createLedgerTable();
   const ledger = createLedger({ client: db.client, tableName: ledgerTable, clock, waiting });
-  const suppressions = createSuppressions({ client: db.client, tableName: await db.createDirectoryTable(), waiting });
+  const tableName = await db.createDirectoryTable();
+  const suppressions = createSuppressions({ client: db.client, tableName, getDigest, waiting });
   const records: StreamRecord[] = [];
   db.service.subscribe(`arn:aws:dynamodb:us-east-1:111111111111:table/${ledgerTable}`, (arrived) =>
     records.push(...arrived),

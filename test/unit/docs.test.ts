@@ -66,7 +66,9 @@ function brokenLinks(text: string, document: string): string[] {
 }
 
 const routesNamedIn = (text: string): string[] =>
-  [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE)\s+(\/[\w/{}-]+)/g)].map(([, method, path]) => `${method} ${path}`);
+  [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE)\s+(\/[\w/{}-]+(?:\.\w+)?)/g)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
 
 /** The first part of each path that a curl example calls. */
 const pathsCalledIn = (text: string): string[] => [...text.matchAll(/\$API(\/[a-z-]+)/g)].map(([, path = ""]) => path);

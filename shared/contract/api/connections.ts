@@ -16,6 +16,28 @@ export const verifyConnectionQuery = v.strictObject({
   connection: v.optional(connectionIdText),
 });
 
+/** What SES accepted from us against what it told us of, and against its own figures. */
+export interface Reconciliation {
+  /** ISO 8601 UTC; it is looked at every hour. */
+  checkedAt: string;
+  /** Mails that SES accepted from us through this connection. */
+  acceptedLast24h: number;
+  /** Those of them that are older than an hour and whose Send event has not come. */
+  withoutSendEvent: number;
+  /** Absent when SES could not be asked. */
+  sesReported?: SesReported;
+}
+
+/** SES's own figures (SES API, GetSendStatistics). */
+export interface SesReported {
+  deliveryAttempts: number;
+  bounces: number;
+  complaints: number;
+  rejects: number;
+  /** What they cover, for a person to read. */
+  note: string;
+}
+
 export interface ConnectionView {
   connectionId: string;
   accountId: string;
@@ -28,6 +50,10 @@ export interface ConnectionView {
   createdAt: string;
   provenAt?: string;
   verifiedAt?: string;
+  /** Where an SNS topic of this account and region may post SES events. A secret: who knows it may try to post. */
+  snsEndpoint?: string;
+  /** Absent until the first hourly comparison. */
+  reconciliation?: Reconciliation;
   /** Opens CloudFormation in the customer's account with everything filled in. */
   quickCreateUrl: string;
   /** What the template's parameters must be, for those who deploy it themselves. */

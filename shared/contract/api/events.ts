@@ -1,7 +1,11 @@
-// GET /events, GET /messages/{messageId} and GET /stats: what is asked and what is answered.
+// GET /events and GET /messages/{messageId}: what is asked and what is answered. Counts: stats.ts; addresses: recipients.ts.
 import * as v from "valibot";
 import { eventTypes, type Attribution, type EventType } from "../../domain/event.ts";
 import type { OutcomeStatus } from "../../domain/outcome.ts";
+import type { Verdict } from "../../domain/verdict-rules.ts";
+import { dayOrInstant, periodFields } from "./period.ts";
+
+export type { EventCounts, StatsView } from "./stats.ts";
 
 /** The words people filter by, and the event type each stands for. The type names themselves work too. */
 export const eventTypeByStatus = {
@@ -21,8 +25,17 @@ export type EventStatusWord = keyof typeof eventTypeByStatus;
 
 export const maxEventsPerPage = 100;
 export const defaultEventsPerPage = 50;
-export const defaultRangeDays = 30;
-export const maxRangeDays = 400;
+
+/** As a record, so that none can be missing: the domain's own list would bring all its rules into a browser. */
+const isVerdict = {
+  person: true,
+  imageProxy: true,
+  privacyProxy: true,
+  scanner: true,
+  unknown: true,
+} as const satisfies Record<Verdict, true>;
+
+export const verdicts = Object.keys(isVerdict) as [Verdict, ...Verdict[]];
 
 const statusWord = v.pipe(
   v.string(),
@@ -31,28 +44,15 @@ const statusWord = v.pipe(
   v.picklist(eventTypes, `must be one of ${Object.keys(eventTypeByStatus).join(", ")}`),
 );
 
-/** Dates take 30 February for 2 March; people who write it mean neither. */
-const isCalendarDay = (day: string): boolean => {
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
-};
+const verdictWord = v.pipe(v.string(), v.trim(), v.picklist(verdicts, `must be one of ${verdicts.join(", ")}`));
 
-const day = v.pipe(
-  v.string(),
-  v.check((text) => /^\d{4}-\d\d-\d\d$/.test(text) && isCalendarDay(text), "must be a day like 2026-11-23"),
-);
-
-/** An ISO 8601 day (`2026-11-23`, UTC) or instant with an offset. */
-const instant = v.pipe(
-  v.string(),
-  v.check(
-    (text) =>
-      /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
-      isCalendarDay(text.slice(0, 10)) &&
-      !Number.isNaN(Date.parse(text)),
-    "must be a day like 2026-11-23 or an instant like 2026-11-23T08:00:00Z",
-  ),
-);
+/** One or several, separated by commas. */
+const listOf = <Word extends v.GenericSchema<string, unknown>>(word: Word) =>
+  v.pipe(
+    v.string(),
+    v.transform((list) => list.split(",")),
+    v.array(word),
+  );
 
 export const messageIdText = v.pipe(
   v.string(),
@@ -61,35 +61,61 @@ export const messageIdText = v.pipe(
   v.maxLength(200, "must be an SES message id"),
 );
 
-/** A filter that is misspelt is refused: to ignore it would answer more than was asked for. */
-export const listEventsQuery = v.strictObject({
+export const cursorText = v.pipe(v.string(), v.maxLength(2000));
+
+const pageSize = `must be a number from 1 to ${maxEventsPerPage}`;
+
+export const pageLimit = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,3}$/, pageSize),
+  v.transform(Number),
+  v.minValue(1, pageSize),
+  v.maxValue(maxEventsPerPage, pageSize),
+);
+
+export const maxSearchLength = 200;
+
+/** What lists of events can be narrowed by. */
+export const eventFilters = {
+  ...periodFields,
   /** Inclusive; default: 30 days before `to`. */
-  from: v.optional(instant),
+  from: v.optional(dayOrInstant),
   /** Exclusive as an instant, inclusive as a day; default: now. */
-  to: v.optional(instant),
-  /** One or several, separated by commas. */
-  status: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((list) => list.split(",")),
-      v.array(statusWord),
-    ),
-  ),
+  to: v.optional(dayOrInstant),
+  status: v.optional(listOf(statusWord)),
   recipient: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty("must be an address"), v.maxLength(320))),
   messageId: v.optional(messageIdText),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
-  limit: v.optional(
+  /** `name:value`, of the sender's own tags. */
+  tag: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^\d{1,3}$/, `must be a number from 1 to ${maxEventsPerPage}`),
-      v.transform(Number),
-      v.minValue(1, `must be a number from 1 to ${maxEventsPerPage}`),
-      v.maxValue(maxEventsPerPage, `must be a number from 1 to ${maxEventsPerPage}`),
+      v.maxLength(600, "must be written as name:value"),
+      v.regex(/^[^:]+:.+$/s, "must be written as name:value, like campaign:autumn"),
+      v.transform((text) => ({ name: text.slice(0, text.indexOf(":")), value: text.slice(text.indexOf(":") + 1) })),
     ),
   ),
+  /** Of opens and clicks; other events have none. */
+  verdict: v.optional(listOf(verdictWord)),
+  /** Text in the subject, in capitals or not. */
+  q: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.nonEmpty("must be a text to look for"),
+      v.maxLength(maxSearchLength, `must be at most ${maxSearchLength} characters`),
+    ),
+  ),
+};
+
+/** A filter that is misspelt is refused: to ignore it would answer more than was asked for. */
+export const listEventsQuery = v.strictObject({
+  ...eventFilters,
+  cursor: v.optional(cursorText),
+  limit: v.optional(pageLimit),
 });
 
 export type ListEventsQuery = v.InferOutput<typeof listEventsQuery>;
+export type EventFilters = Omit<ListEventsQuery, "cursor" | "limit">;
 
 /** One event as the API shows it. Times are ISO 8601 UTC. */
 export interface EventView {
@@ -105,6 +131,10 @@ export interface EventView {
   tags?: Record<string, string[]>;
   link?: string;
   userAgent?: string;
+  /** Who caused the open or click, as far as can be told. */
+  verdict?: Verdict;
+  /** What makes it so, in words. */
+  verdictReason?: string;
   bounce?: { type: string; subType: string; diagnosticCode?: string; status?: string };
   complaint?: { feedbackType?: string; subType?: string };
   /** Why, in SES's words: the reject reason, the rendering error, the kind of delay, the SMTP answer. */
@@ -125,13 +155,25 @@ export interface TallyView {
   lastAt?: string;
 }
 
+/** Of opens or clicks. */
+export interface EngagementView extends TallyView {
+  /** Those among them that count as a person's: neither a machine's nor a proxy's that fetches everything. */
+  byPersons?: TallyView;
+}
+
+export interface LinkView extends TallyView {
+  url: string;
+  /** How many of `total` count as a person's. */
+  byPersons?: number;
+}
+
 /** What became of the message for one recipient. */
 export interface OutcomeView {
   recipient: string;
   status: OutcomeStatus;
-  opens: TallyView;
-  clicks: TallyView;
-  links: (TallyView & { url: string })[];
+  opens: EngagementView;
+  clicks: EngagementView;
+  links: LinkView[];
   bounce?: EventView["bounce"];
   complaint?: EventView["complaint"];
   /** An out-of-office reply came back. */
@@ -150,19 +192,4 @@ export interface MessageView {
   recipients: OutcomeView[];
   /** Opens and clicks that could be any of several recipients: the message's, nobody's in particular. */
   ambiguous: EventView[];
-}
-
-export const statsQuery = v.strictObject({
-  /** UTC day, inclusive; default: 13 days before `to`. */
-  from: v.optional(day),
-  /** UTC day, inclusive; default: today. */
-  to: v.optional(day),
-});
-
-export type EventCounts = Record<EventType, number>;
-
-/** Events by when they happened, per UTC day; every day of the range is there. */
-export interface StatsView {
-  days: { day: string; counts: EventCounts }[];
-  totals: EventCounts;
 }

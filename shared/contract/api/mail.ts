@@ -1,96 +1,70 @@
-// POST /mail: one SES message per recipient.
+// POST /mail: what a caller asks for. Its parts: mail-fields.ts, mail-attachments.ts. The answers: mail-result.ts.
 import * as v from "valibot";
-import type { ErrorBody } from "../error.ts";
 import { connectionIdText } from "./connections.ts";
+import { attachments } from "./mail-attachments.ts";
+import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 
+export * from "./mail-result.ts";
+
+/** Of one mail: `to`, `cc` and `bcc` together (SES API, SendRawEmail). */
 export const maxRecipients = 50;
-/** Bytes of one request that Lambda and SES take with room to spare. */
+
+/** Bytes of HTML, text and attachments (decoded) of one mail. */
 export const maxMailBytes = 4_000_000;
 
-const noLineBreak = v.regex(/^[^\r\n]*$/, "must not contain line breaks");
-const address = v.pipe(
-  v.string(),
-  v.trim(),
-  v.nonEmpty("must be an address like ada@shop.example"),
-  v.maxLength(400),
-  noLineBreak,
-);
-const oneOrMany = v.pipe(
-  v.union([address, v.array(address)], "must be an address or a list of addresses"),
-  v.transform((value) => (Array.isArray(value) ? value : [value])),
-);
+/**
+ * Bytes of a request's body. Lambda takes 6,291,456 for the event in which it comes as a JSON string, with headers and all;
+ * what is larger never reaches us: API Gateway answers 413 by itself.
+ */
+export const maxRequestBytes = 6_000_000;
 
-/** SES message tags: ASCII letters, digits, `_`, `-`, `.`, `@`; at most 256 characters each (SES API, MessageTag). */
-const tagText = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_.@-]{1,256}$/, "may hold letters, digits and _ - . @ (at most 256)"),
-);
+export const maxIdempotencyKeyLength = 255;
+/** How long an Idempotency-Key is remembered. */
+export const idempotencyHours = 24;
 
 export const sendMailRequest = v.pipe(
   v.strictObject({
     from: address,
-    to: v.pipe(
-      oneOrMany,
-      v.minLength(1, "needs at least one recipient"),
-      v.maxLength(maxRecipients, `takes at most ${maxRecipients} recipients`),
+    to: v.pipe(addresses, v.minLength(1, "needs at least one recipient")),
+    /** With `cc` or `bcc` the mail is one message for all, as if by `group`. */
+    cc: v.optional(addresses),
+    bcc: v.optional(addresses),
+    replyTo: v.optional(addresses),
+    subject: v.pipe(
+      v.string(),
+      v.maxLength(maxHeaderLength, `must be at most ${maxHeaderLength} characters (RFC 5322)`),
+      oneLine,
     ),
-    subject: v.pipe(v.string(), v.maxLength(998, "must be at most 998 characters (RFC 5322)"), noLineBreak),
     html: v.optional(v.string()),
+    /** Default: made from the HTML. An empty text leaves the plain part out. */
     text: v.optional(v.string()),
-    replyTo: v.optional(oneOrMany),
-    tags: v.optional(
-      v.pipe(
-        v.record(tagText, tagText),
-        v.check((tags) => Object.keys(tags).length <= 40, "takes at most 40 tags"),
-      ),
+    headers: v.optional(headers),
+    attachments: v.optional(attachments),
+    tags: v.optional(tags),
+    /** Default: the connection's own. Another one of that account shows here only what it publishes to EventBridge. */
+    configurationSet: v.optional(
+      v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "must be the name of a configuration set")),
     ),
     /** A connection's id; default: the tenant's oldest proven connection. */
     connection: v.optional(connectionIdText),
+    /** One SES message for all recipients, who see each other: opens and clicks then are nobody's in particular. */
+    group: v.optional(v.boolean()),
   }),
   v.check((mail) => mail.html !== undefined || mail.text !== undefined, "needs html or text"),
+  v.forward(
+    v.check(
+      ({ to, cc = [], bcc = [] }) => to.length + cc.length + bcc.length <= maxRecipients,
+      `takes at most ${maxRecipients} recipients, cc and bcc included`,
+    ),
+    ["to"],
+  ),
+  v.forward(
+    v.check(
+      ({ cc, bcc, group }) => group !== false || !(cc?.length || bcc?.length),
+      "must not be false with cc or bcc",
+    ),
+    ["group"],
+  ),
 );
 
 export type SendMailRequest = v.InferOutput<typeof sendMailRequest>;
-
-/** Why one recipient was not sent to. A caller may switch on these; more may come. */
-export const recipientErrorCodes = [
-  /** Not one address of a person at a domain. */
-  "invalid_address",
-  "sender_not_verified",
-  /** The SES account is in the sandbox. */
-  "recipient_not_verified",
-  "mail_from_not_verified",
-  "message_rejected",
-  "configuration_set_missing",
-  "sending_paused",
-  "quota_exceeded",
-  "rate_limited",
-  "connection_broken",
-  "unavailable",
-  "refused_by_ses",
-  /** With the status `unknown` only. */
-  "no_answer",
-] as const;
-
-export type RecipientErrorCode = (typeof recipientErrorCodes)[number];
-
-/**
- * What happened for one recipient; `recipient` is the bare address. Part of a batch failing never hides the part that was
- * sent. `unknown`: SES was asked and did not answer, so the mail may be on its way; sending again may mail twice.
- */
-export type RecipientResult =
-  | { recipient: string; status: "sent"; messageId: string }
-  | { recipient: string; status: "suppressed"; reason: string; since: string }
-  | { recipient: string; status: "invalid" | "failed" | "unknown"; code: RecipientErrorCode; message: string };
-
-/** 202: at least one recipient was, or may have been, sent to. An address given twice is answered, and mailed, once. */
-export interface SendMailResponse {
-  recipients: RecipientResult[];
-}
-
-/**
- * When surely nothing was sent. 422 `unprocessable`, but if every recipient failed by the same fault of ours or of the
- * connection, that fault: 429 `rate_limited`, 502 `connection_broken`, 503 `unavailable`. The recipients are told one by one
- * all the same, and `error.details` points at each (`to[0]`).
- */
-export interface RefusedMailResponse extends ErrorBody, SendMailResponse {}

@@ -1,10 +1,9 @@
 // Reads the counters of days: for charts, and to know which days and types a list has anything to show of.
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { EventCounts } from "../../contract/api/events.ts";
 import { eventTypes, type EventType } from "../../domain/event.ts";
 import type { Item } from "../dynamo-batch.ts";
-import { orUnavailable } from "../dynamo-retry.ts";
-import { counterPartition, dayCounterSortKey, listPartition, listShards, monthOf } from "./keys.ts";
+import { daysBetween, monthsBetween, queryCounters, type DayRange } from "./counters.ts";
+import { dayCounterSortKey, listPartition, listShards } from "./keys.ts";
 import type { LedgerTable } from "./table.ts";
 
 export interface DayCounts {
@@ -21,38 +20,11 @@ export interface DayPartitions {
   rows: number;
 }
 
-const dayMs = 86_400_000;
-
-const daysBetween = (fromDay: string, toDay: string): string[] => {
-  const first = Date.parse(fromDay);
-  const length = Math.floor((Date.parse(toDay) - first) / dayMs) + 1;
-  return Array.from({ length: Math.max(0, length) }, (_, index) =>
-    new Date(first + index * dayMs).toISOString().slice(0, 10),
-  );
+const readMonth = async (table: LedgerTable, tenantId: string, month: string, { fromDay, toDay }: DayRange) => {
+  const sortKeys = [dayCounterSortKey(fromDay), dayCounterSortKey(toDay)] as const;
+  const items = await queryCounters(table, tenantId, month, sortKeys, { newestFirst: true });
+  return items.map((item) => ({ day: String(item["sk"]).slice(2), counters: item }));
 };
-
-const monthsBetween = (fromDay: string, toDay: string): string[] => [
-  ...new Set(daysBetween(fromDay, toDay).map(monthOf)),
-];
-
-/** The day counters of one month within the days, newest first: one query, a few kilobytes at most. */
-async function readMonth(table: LedgerTable, tenantId: string, month: string, fromDay: string, toDay: string) {
-  const { Items = [] } = await orUnavailable(
-    table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-        ExpressionAttributeValues: {
-          ":pk": counterPartition(tenantId, month),
-          ":from": dayCounterSortKey(fromDay),
-          ":to": dayCounterSortKey(toDay),
-        },
-        ScanIndexForward: false,
-      }),
-    ),
-  );
-  return Items.map((item) => ({ day: String(item["sk"]).slice(2), counters: item }));
-}
 
 const countOf = (counters: Item | undefined, name: string): number => Number(counters?.[name] ?? 0);
 
@@ -66,11 +38,10 @@ export async function dailyCounts(
   fromDay: string,
   toDay: string,
 ): Promise<DayCounts[]> {
-  const months = await Promise.all(
-    monthsBetween(fromDay, toDay).map((month) => readMonth(table, tenantId, month, fromDay, toDay)),
-  );
+  const range = { fromDay, toDay };
+  const months = await Promise.all(monthsBetween(range).map((month) => readMonth(table, tenantId, month, range)));
   const counters = new Map(months.flat().map((read) => [read.day, read.counters]));
-  return daysBetween(fromDay, toDay).map((day) => ({
+  return daysBetween(range).map((day) => ({
     day,
     counts: Object.fromEntries(eventTypes.map((type) => [type, countOf(counters.get(day), type)])) as EventCounts,
   }));
@@ -82,8 +53,9 @@ export async function* daysWithEvents(
   tenantId: string,
   { fromDay, toDay, types }: { fromDay: string; toDay: string; types: readonly EventType[] },
 ): AsyncGenerator<DayPartitions> {
-  for (const month of monthsBetween(fromDay, toDay).toReversed())
-    for (const { day, counters } of await readMonth(table, tenantId, month, fromDay, toDay)) {
+  const range = { fromDay, toDay };
+  for (const month of monthsBetween(range).toReversed())
+    for (const { day, counters } of await readMonth(table, tenantId, month, range)) {
       const found = types.flatMap((type) =>
         Array.from({ length: listShards }, (_, shard) => ({
           partition: listPartition(tenantId, day, type, shard),

@@ -1,4 +1,6 @@
 // The keys of every item in the Ledger, and how they are read back. What the items hold: the other files here.
+import { digest, sizeBytesOf } from "../../domain/clip.ts";
+import { bucketsOf } from "../../domain/contribution.ts";
 import type { EventType } from "../../domain/event.ts";
 import type { Key } from "../dynamo-batch.ts";
 
@@ -6,6 +8,13 @@ export const messageIndex = "gsi1";
 
 /** How many partitions the list rows of one day and type are spread over: each takes 1,000 writes a second. */
 export const listShards = 4;
+
+/** What the partitions of a tenant begin with: its outcomes, list rows and counters. */
+export const tenantPrefixes = (tenantId: string) => ({
+  outcomes: `O#${tenantId}#`,
+  rows: `T#${tenantId}#`,
+  counters: `C#${tenantId}#`,
+});
 
 export const outcomePartition = (tenantId: string, recipient: string): string => `O#${tenantId}#${recipient}`;
 
@@ -64,4 +73,66 @@ export const counterPartition = (tenantId: string, month: string): string => `C#
 
 export const dayCounterSortKey = (day: string): string => `D#${day}`;
 
+/** Of the half hour that begins then or before. */
+export const halfHourCounterSortKey = (atMs: number): string => bucketsOf(new Date(atMs).toISOString())[0];
+
+const maxKeyPartBytes = 400;
+
+/** Text of a stranger's as a part of a key: without our separator, and so short that the key keeps to 1,024 bytes. */
+const keyPart = (text: string): string => {
+  const escaped = text.replaceAll("%", "%25").replaceAll("#", "%23");
+  return sizeBytesOf(escaped) <= maxKeyPartBytes ? escaped : `%~${digest(text)}`;
+};
+
+/** A value of a dimension in the key of its counters; without one, all the values that have no counters of their own. */
+export const dimensionValueKey = (value: string | undefined): string =>
+  value === undefined ? "other" : `=${keyPart(value)}`;
+
+/** The counters of a day within a dimension. */
+export const dimensionCounterSortKey = (name: string, day: string, value: string | undefined): string =>
+  `X#${keyPart(name)}#${day}#${dimensionValueKey(value)}`;
+
+export function parseDimensionCounterSortKey(sk: string): { day: string; valueKey: string } {
+  const [, , day = "", valueKey = ""] = sk.split("#");
+  return { day, valueKey };
+}
+
+/** The day that a counter item is of, by its sort key. */
+export const counterDayOf = (sk: string): string =>
+  sk.startsWith("X#") ? parseDimensionCounterSortKey(sk).day : sk.slice(2, 12);
+
+/** What every value of a dimension on these days, both inclusive, sorts between. */
+export const dimensionCounterRange = (name: string, fromDay: string, toDay: string): [from: string, to: string] => [
+  `X#${keyPart(name)}#${fromDay}#`,
+  `X#${keyPart(name)}#${toDay}#~`,
+];
+
+/** Which dimension keys of the tenant have counters of their own. */
+export const dimensionKeysKey = (tenantId: string): Key => ({ pk: `K#${tenantId}`, sk: "-" });
+
 export const placeKey = (shardId: string): Key => ({ pk: `P#${shardId}`, sk: "-" });
+
+/** The list of places: one item a shard. */
+export const placeListPartition = "P";
+
+/** The recount that is under way; there is one at most. */
+export const recountKey: Key = { pk: "R", sk: "-" };
+
+/** What projectors note of a shard's changes while a recount is under way. */
+export const recountLogPartition = (runId: string, shardId: string): string => `R#${runId}#${shardId}`;
+
+/** Sequence numbers have up to 40 digits (DynamoDB Streams API reference, StreamRecord). */
+const sequenceDigits = 40;
+
+export const recountLogSortKey = (sequenceNumber: string, part: number): string =>
+  `${sequenceNumber.padStart(sequenceDigits, "0")}#${String(part).padStart(4, "0")}`;
+
+const barrierPrefix = "B#";
+
+/** An item written only to see that the projector has come to it. */
+export const barrierKey = (barrierId: string, index: number): Key => ({
+  pk: `${barrierPrefix}${barrierId}#${index}`,
+  sk: "-",
+});
+
+export const isBarrierKey = ({ pk }: Key): boolean => pk.startsWith(barrierPrefix);

@@ -1,5 +1,6 @@
 // Lists events newest first, in the cheapest way that the filters allow: from a message, an address, or the list.
 import type { EventType } from "../../domain/event.ts";
+import { matchesFilter, typesWithin, type EventFilter } from "./event-filter.ts";
 import { listSortKey, parseOutcomeKey } from "./keys.ts";
 import { byNewest, toListedEvent, type ListedEvent } from "./list-row.ts";
 import { parseOutcomeItem, parseOverflowItem } from "./outcome-item.ts";
@@ -8,14 +9,12 @@ import type { Item, Key } from "../dynamo-batch.ts";
 import type { LedgerTable } from "./table.ts";
 import { walkList, type WalkedList } from "./walk-list.ts";
 
-export interface EventQuery {
+export interface EventQuery extends EventFilter {
   /** Inclusive. */
   fromMs: number;
   /** Exclusive. */
   toMs: number;
   types?: readonly EventType[] | undefined;
-  /** Normalized (shared/domain/address.ts). */
-  recipient?: string | undefined;
   messageId?: string | undefined;
   limit: number;
   position?: EventPosition | undefined;
@@ -46,7 +45,7 @@ export async function listEvents(table: LedgerTable, tenantId: string, query: Ev
   const found = (await findByOutcomes(table, tenantId, query)) ?? undefined;
   const { events, stoppedAt }: WalkedList = found
     ? { events: found.filter((event) => isWithin(event, range, query)).toSorted(byNewest) }
-    : await walkList(table, tenantId, { ...range, types: query.types, recipient: query.recipient, wanted });
+    : await walkList(table, tenantId, { ...range, types: typesWithin(query.types, query), filter: query, wanted });
 
   const page = events.slice(0, query.limit);
   const last = page.at(-1);
@@ -68,11 +67,11 @@ function rangeOf({ fromMs, toMs, position }: EventQuery): Range {
   };
 }
 
-const isWithin = (event: ListedEvent, { from, before }: Range, { types, recipient }: EventQuery): boolean =>
+const isWithin = (event: ListedEvent, { from, before }: Range, query: EventQuery): boolean =>
   event.occurredAt >= from &&
   listSortKey(event) < before &&
-  (!types || types.includes(event.type)) &&
-  (recipient === undefined || event.recipient === recipient);
+  (!query.types || query.types.includes(event.type)) &&
+  matchesFilter(event, query);
 
 /** The events of the message or the address; undefined when neither is asked for, or the address has too many. */
 async function findByOutcomes(

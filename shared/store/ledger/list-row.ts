@@ -1,20 +1,25 @@
 // An event as lists show it, and its row in the Ledger: one row an event, in the partition of its day, type and shard.
 import type { Attribution } from "../../domain/event.ts";
+import { isSendersTag } from "../../domain/message-tags.ts";
 import { messageRecipient, type OutcomeEvent } from "../../domain/outcome.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
 import type { Item, Key, Write } from "../dynamo-batch.ts";
+import { isOutcome, type LedgerChange, type Stored } from "./change.ts";
+import { searchable } from "./event-filter.ts";
 import { dayOf, listPartition, listShardOf, listSortKey } from "./keys.ts";
-import type { MessageHead, StoredOutcome } from "./outcome-item.ts";
+import type { MessageHead } from "./outcome-item.ts";
 
 /** One event with what a list says of its message. A union over `type`, so `detail` narrows with it. */
 export type ListedEvent = OutcomeEvent & {
   messageId: string;
+  /** When the mail was sent, ISO 8601 UTC. */
+  sentAt: string;
   /** null exactly when the attribution is ambiguous. */
   recipient: string | null;
   attribution: Attribution;
   from?: string;
   subject?: string;
-  /** The sender's own; those that begin with `ses:` are in the outcome. */
+  /** The sender's own; those of SES (`ses:`) and of ours are in the outcome. */
   tags: Record<string, string[]>;
 };
 
@@ -25,14 +30,15 @@ export interface ListRow {
 }
 
 const ownTags = (tags: Record<string, string[]>): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith("ses:")));
+  Object.fromEntries(Object.entries(tags).filter(([name]) => isSendersTag(name)));
 
 export function toListedEvent(head: MessageHead, event: OutcomeEvent): ListedEvent {
-  const { messageId, recipient, from, subject, tags } = head;
+  const { messageId, recipient, sentAt, from, subject, tags } = head;
   const isAmbiguous = recipient === messageRecipient(messageId);
   return {
     ...event,
     messageId,
+    sentAt,
     recipient: isAmbiguous ? null : recipient,
     attribution: isAmbiguous ? "ambiguous" : "exact",
     ...(from === undefined ? {} : { from }),
@@ -49,11 +55,12 @@ export const listRowKey = (tenantId: string, event: ListedEvent): Key => ({
 export const toListRowItem = ({ tenantId, event, expiresAtSeconds }: ListRow): Item => ({
   ...listRowKey(tenantId, event),
   ...event,
+  ...(event.subject === undefined ? {} : { subjectSearch: searchable(event.subject) }),
   expiresAtSeconds,
 });
 
 export function parseListRowItem(item: Item): ListedEvent {
-  const { pk: _pk, sk: _sk, expiresAtSeconds: _expiresAtSeconds, ...event } = item;
+  const { pk: _pk, sk: _sk, subjectSearch: _search, expiresAtSeconds: _expiresAtSeconds, ...event } = item;
   return event as unknown as ListedEvent;
 }
 
@@ -61,12 +68,14 @@ export function parseListRowItem(item: Item): ListedEvent {
 export const byNewest = (a: ListedEvent, b: ListedEvent): number => (listSortKey(a) < listSortKey(b) ? 1 : -1);
 
 /**
- * What to write when an outcome becomes another: its rows that are new or say something else now, and the removal of
- * rows whose event moved to another time. An event that moved out of the outcome keeps its row: it is an item of its
- * own now.
+ * What to write when an outcome, or an event of its own, becomes another: its rows that are new or say something else now,
+ * and the removal of rows whose event moved to another time. An event that moved out of its outcome keeps its row: it is
+ * an item of its own now. What is removed takes its rows along; rows of what expired expire themselves.
  */
-export function listRowChanges(previous: StoredOutcome | undefined, next: StoredOutcome): Write[] {
+export function listRowChanges({ previous, next, expired }: LedgerChange): Write[] {
+  if (expired) return [];
   const before = previous ? rowsOf(previous) : new Map<string, Item>();
+  if (!next) return [...before.values()].map(({ pk, sk }) => ({ remove: { pk, sk } as Key }));
   const writes: Write[] = [];
   for (const [eventId, row] of rowsOf(next)) {
     const old = before.get(eventId);
@@ -76,10 +85,14 @@ export function listRowChanges(previous: StoredOutcome | undefined, next: Stored
   return writes;
 }
 
-const rowsOf = ({ tenantId, outcome, expiresAtSeconds }: StoredOutcome): Map<string, Item> =>
-  new Map(
-    outcome.events.map((event) => [
+/** The rows of its events, by event id. */
+export function rowsOf(stored: Stored): Map<string, Item> {
+  const { tenantId, expiresAtSeconds } = stored;
+  const [head, events] = isOutcome(stored) ? [stored.outcome, stored.outcome.events] : [stored.head, [stored.event]];
+  return new Map(
+    events.map((event) => [
       event.eventId,
-      toListRowItem({ tenantId, event: toListedEvent(outcome, event), expiresAtSeconds }),
+      toListRowItem({ tenantId, event: toListedEvent(head, event), expiresAtSeconds }),
     ]),
   );
+}

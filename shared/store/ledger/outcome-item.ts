@@ -12,8 +12,8 @@ export interface StoredOutcome {
   expiresAtSeconds: number;
 }
 
-/** What a list says of an event's message. */
-export type MessageHead = Pick<Outcome, "messageId" | "recipient" | "from" | "subject" | "tags">;
+/** What a list says of an event's message; its `sentAt` decides until when the event is shown. */
+export type MessageHead = Pick<Outcome, "messageId" | "recipient" | "sentAt" | "from" | "subject" | "tags">;
 
 export interface StoredOverflowEvent {
   tenantId: string;
@@ -21,15 +21,6 @@ export interface StoredOverflowEvent {
   event: OutcomeEvent;
   expiresAtSeconds: number;
 }
-
-const secondsOfDay = 86_400;
-
-/** One expiry for all that belongs to a message: `retentionDays` after it was sent. */
-export const expiryOf = ({ sentAt }: { sentAt: string }, retentionDays: number): number =>
-  Math.floor(Date.parse(sentAt) / 1000) + retentionDays * secondsOfDay;
-
-export const isExpired = ({ expiresAtSeconds }: { expiresAtSeconds?: unknown }, nowMs: number): boolean =>
-  typeof expiresAtSeconds === "number" && expiresAtSeconds * 1000 <= nowMs;
 
 export function toOutcomeItem({ tenantId, outcome, version, expiresAtSeconds }: StoredOutcome): Item {
   const { messageId, recipient, ...rest } = outcome;
@@ -58,10 +49,11 @@ export function parseOutcomeItem(item: Item): StoredOutcome {
 }
 
 export function toOverflowItem({ tenantId, head, event, expiresAtSeconds }: StoredOverflowEvent): Item {
-  const { messageId, recipient, from, subject, tags } = head;
+  const { messageId, recipient, sentAt, from, subject, tags } = head;
   return {
     ...overflowKey(tenantId, recipient, messageId, event.eventId),
     expiresAtSeconds,
+    sentAt,
     event,
     from,
     subject,

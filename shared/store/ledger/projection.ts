@@ -1,43 +1,58 @@
 // What a batch of the Ledger's stream changes: list rows, written plainly, and counters, in transactions that also move
 // the shard's place forward, so that a batch retried or split differently adds nothing twice.
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type { OutcomeEvent } from "../../domain/outcome.ts";
-import { contributionOf, contributionOfEvent, type Contribution } from "../../domain/contribution.ts";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { failedConditions } from "../condition.ts";
 import { batchWrite, type Key, type Write } from "../dynamo-batch.ts";
 import { orUnavailable, unavailable, waitBeforeTry } from "../dynamo-retry.ts";
-import { counterPartition, dayCounterSortKey, dayOf, listShardOf, placeKey } from "./keys.ts";
-import { listRowChanges, toListRowItem, toListedEvent } from "./list-row.ts";
-import type { StoredOutcome, StoredOverflowEvent } from "./outcome-item.ts";
+import type { LedgerChange } from "./change.ts";
+import { addTo, countChange, dimensionsIn, sumsOf, withoutZeros, type CountedChange } from "./counter-sums.ts";
+import type { Addition, CounterSums } from "./counter-sums.ts";
+import { createDimensionAdmission, type AdmitDimensions, type DimensionKeys } from "./dimension-keys.ts";
+import { listRowChanges } from "./list-row.ts";
+import { findPlace, isNoted, maxMoveActions, moveOf, type Place, type Position, type TransactItem } from "./place.ts";
+import { maxNotedChanges, noteChange, toNotes, touchCounter, type NotedChange } from "./recount-log.ts";
 import type { LedgerTable } from "./table.ts";
 
-/**
- * One record of the stream that means something: an outcome became another, or one of its further events was stored.
- */
-export type LedgerChange = { sequenceNumber: string } & (
-  | { previous?: StoredOutcome | undefined; next: StoredOutcome }
-  | { overflow: StoredOverflowEvent }
-);
+export interface ProjectionBatch {
+  /** Of the stream: sequence numbers are compared within it only. */
+  shardId: string;
+  /** In the order of the shard. */
+  changes: readonly LedgerChange[];
+  /** Items that somebody wrote to see when the projector has come to them (recount/barrier.ts). */
+  barriers?: readonly Key[];
+}
 
-/** Of the API: TransactWriteItems takes 100 actions, one of them the place. */
-const maxCounterItems = 99;
+/** Of the API: TransactWriteItems takes 100 actions. One is for the notes of a recount. */
+const maxCounterItems = 100 - maxMoveActions - 1;
 const maxTries = 5;
-const placeKeptSeconds = 30 * 86_400;
-
-/** Counter item → counter → what to add. */
-type Sums = Map<string, { key: Key; add: Map<string, number> }>;
 
 /**
  * Applies the changes of one shard, in the order of the shard. Those that its place says are applied are passed over.
- * @param shardId of the stream: sequence numbers are compared within it only.
  * @throws AppError `unavailable`; what was applied until then stays applied, and is not applied again
  */
-export async function applyProjection(
+export type ApplyProjection = (batch: ProjectionBatch) => Promise<void>;
+
+export function createProjection(table: LedgerTable): ApplyProjection {
+  const admit = createDimensionAdmission(table);
+  return async ({ shardId, changes, barriers = [] }) => {
+    if (changes.length > 0) await applyAll(table, admit, shardId, changes);
+    await batchWrite(
+      table,
+      barriers.map((key) => ({ remove: key })),
+      table.waiting,
+    );
+  };
+}
+
+async function applyAll(
   table: LedgerTable,
-  { shardId, changes }: { shardId: string; changes: readonly LedgerChange[] },
+  admit: AdmitDimensions,
+  shardId: string,
+  changes: readonly LedgerChange[],
 ): Promise<void> {
+  const counted = changes.map(countChange);
   for (let tries = 1; tries <= maxTries; tries++) {
-    if ((await applyFromPlace(table, shardId, changes)) === "done") return;
+    if ((await applyFromPlace(table, admit, shardId, counted)) === "done") return;
     await waitBeforeTry(table.waiting, tries);
   }
   throw unavailable(new Error("Another projector moves the place of this shard."));
@@ -45,142 +60,149 @@ export async function applyProjection(
 
 async function applyFromPlace(
   table: LedgerTable,
+  admit: AdmitDimensions,
   shardId: string,
-  changes: readonly LedgerChange[],
+  changes: readonly CountedChange[],
 ): Promise<"done" | "place moved"> {
   let place = await findPlace(table, shardId);
-  const applied = place === undefined ? -1n : BigInt(place);
-  const pending = changes.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > applied);
-  for (const portion of portionsOf(pending)) {
+  const pending = changes.filter(({ change }) => isPending(change, place.position));
+  const keysByTenant = await admitAll(admit, pending);
+  for (const portion of portionsOf(table, place, pending, keysByTenant)) {
     await batchWrite(table, listRowWrites(portion.changes), table.waiting);
-    const next = portion.changes.at(-1)!.sequenceNumber;
-    if (!(await addAndMove(table, shardId, portion.sums, place, next))) return "place moved";
-    place = next;
+    const moved = await addAndMove(table, shardId, portion, place);
+    if (!moved) return "place moved";
+    place = moved;
   }
   return "done";
 }
 
-async function findPlace(table: LedgerTable, shardId: string): Promise<string | undefined> {
-  const { Item } = await orUnavailable(
-    table.client.send(new GetCommand({ TableName: table.tableName, Key: placeKey(shardId), ConsistentRead: true })),
-  );
-  return Item?.["sequenceNumber"] as string | undefined;
+function isPending({ sequenceNumber }: LedgerChange, position: Position | undefined): boolean {
+  if (!position) return true;
+  const [at, applied] = [BigInt(sequenceNumber), BigInt(position.sequenceNumber)];
+  return at > applied || (at === applied && position.part !== undefined);
 }
 
-interface Portion {
-  changes: LedgerChange[];
-  sums: Sums;
-}
-
-/** As many changes at a time as one transaction can count. */
-function portionsOf(changes: readonly LedgerChange[]): Portion[] {
-  const portions: Portion[] = [];
+async function admitAll(admit: AdmitDimensions, changes: readonly CountedChange[]) {
+  const wanted = new Map<string, Set<string>>();
   for (const change of changes) {
-    const added = sumsOf(change);
-    const last = portions.at(-1);
-    if (last && new Set([...last.sums.keys(), ...added.keys()]).size <= maxCounterItems) {
-      last.changes.push(change);
-      mergeSums(last.sums, added);
-    } else portions.push({ changes: [change], sums: added });
+    const keys = wanted.get(change.tenantId) ?? new Set();
+    for (const key of dimensionsIn(change)) keys.add(key);
+    wanted.set(change.tenantId, keys);
+  }
+  const admitted = [...wanted].map(async ([tenantId, keys]) => [tenantId, await admit(tenantId, [...keys])] as const);
+  return new Map(await Promise.all(admitted));
+}
+
+/** What one transaction counts. */
+interface Portion {
+  /** Where the place is then. */
+  to: Position;
+  changes: LedgerChange[];
+  sums: CounterSums;
+  noted: NotedChange[];
+}
+
+/**
+ * As many changes at a time as one transaction can count. A change too large for one is counted in parts, in a fixed
+ * order, and a part that was counted before is left out.
+ */
+function portionsOf(
+  table: LedgerTable,
+  place: Place,
+  changes: readonly CountedChange[],
+  keysByTenant: ReadonlyMap<string, DimensionKeys>,
+): Portion[] {
+  const portions: Portion[] = [];
+  for (const counted of changes) {
+    const { change, tenantId } = counted;
+    const sums = sumsOf(counted, keysByTenant.get(tenantId)!);
+    const isNotedChange = isNoted(table, place, tenantId);
+    const parts = partsOf(sums);
+    const { sequenceNumber } = change;
+    const applied = sequenceNumber === place.position?.sequenceNumber ? (place.position.part ?? 0) : 0;
+    for (const [index, part] of [...parts.entries()].slice(applied)) {
+      const portion: Portion = {
+        to: index + 1 < parts.length ? { sequenceNumber, part: index + 1 } : { sequenceNumber },
+        changes: index === 0 ? [change] : [],
+        sums: part,
+        noted: isNotedChange ? [noteChange(change, part)] : [],
+      };
+      const last = portions.at(-1);
+      if (last && parts.length === 1 && fitsInto(last, portion)) merge(last, portion);
+      else portions.push(portion);
+    }
   }
   return portions;
 }
 
-function sumsOf(change: LedgerChange): Sums {
-  const sums: Sums = new Map();
-  if ("overflow" in change) {
-    const { tenantId, event } = change.overflow;
-    for (const part of contributionOfEvent(event)) addPart(sums, tenantId, part, 1);
-    addPart(sums, tenantId, rowCount(event), 1);
-    return sums;
-  }
-  for (const [stored, sign] of [
-    [change.next, 1],
-    [change.previous, -1],
-  ] as const) {
-    if (!stored) continue;
-    for (const part of contributionOf(stored.outcome)) addPart(sums, stored.tenantId, part, sign);
-    for (const event of stored.outcome.events) addPart(sums, stored.tenantId, rowCount(event), sign);
-  }
-  return sums;
+/** In the order of the items; one part at least, also of a change that adds nothing. */
+function partsOf(sums: CounterSums): CounterSums[] {
+  const ordered = [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const length = Math.max(1, Math.ceil(ordered.length / maxCounterItems));
+  return Array.from(
+    { length },
+    (_, index) => new Map(ordered.slice(index * maxCounterItems, (index + 1) * maxCounterItems)),
+  );
 }
 
-/** Beside how many events of a type a day has, its counters say how many rows are in which shard of their list. */
-const rowCount = (event: OutcomeEvent) => ({
-  bucket: dayCounterSortKey(dayOf(event.occurredAt)),
-  counter: `${event.type}.${listShardOf(event.eventId)}`,
-  value: 1,
-});
+const fitsInto = (portion: Portion, { sums, noted }: Portion): boolean =>
+  portion.to.part === undefined &&
+  portion.noted.length + noted.length <= maxNotedChanges &&
+  new Set([...portion.sums.keys(), ...sums.keys()]).size <= maxCounterItems;
 
-type Part = Omit<Contribution, "counter"> & { counter: string };
-
-function addPart(sums: Sums, tenantId: string, { bucket, counter, value }: Part, sign: 1 | -1): void {
-  const key = { pk: counterPartition(tenantId, bucket.slice(2, 9)), sk: bucket };
-  const id = `${key.pk} ${key.sk}`;
-  const sum = sums.get(id) ?? { key, add: new Map<string, number>() };
-  sum.add.set(counter, (sum.add.get(counter) ?? 0) + sign * value);
-  sums.set(id, sum);
+function merge(into: Portion, { to, changes, sums, noted }: Portion): void {
+  into.to = to;
+  into.changes.push(...changes);
+  into.noted.push(...noted);
+  for (const addition of sums.values()) addTo(into.sums, addition);
 }
 
-function mergeSums(into: Sums, added: Sums): void {
-  for (const [id, { key, add }] of added) {
-    const sum = into.get(id) ?? { key, add: new Map<string, number>() };
-    for (const [counter, value] of add) sum.add.set(counter, (sum.add.get(counter) ?? 0) + value);
-    into.set(id, sum);
-  }
-}
-
-/** False when another writer moved the place in between. */
+/** The place as it is then; undefined when another writer moved it in between. */
 async function addAndMove(
   table: LedgerTable,
   shardId: string,
-  sums: Sums,
-  from: string | undefined,
-  to: string,
-): Promise<boolean> {
-  const place = {
-    TableName: table.tableName,
-    Item: {
-      ...placeKey(shardId),
-      sequenceNumber: to,
-      expiresAtSeconds: Math.floor(table.clock() / 1000) + placeKeptSeconds,
-    },
-    ...(from === undefined
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : { ConditionExpression: "sequenceNumber = :from", ExpressionAttributeValues: { ":from": from } }),
-  };
-  const updates = [...sums.values()].flatMap(({ key, add }) => {
-    const changed = [...add].filter(([, value]) => value !== 0);
-    return changed.length === 0 ? [] : [{ Update: { TableName: table.tableName, Key: key, ...addition(changed) } }];
-  });
+  { to, sums, noted }: Portion,
+  from: Place,
+): Promise<Place | undefined> {
+  const { actions, place } = moveOf(table, shardId, from, to);
+  const noting = from.recount && noted.length > 0 ? from.recount : undefined;
+  const updates = [...withoutZeros(sums).values()].map((addition) => updateOf(table, addition, noting));
+  if (noting) {
+    const notes = toNotes(noting, shardId, to, noted);
+    updates.push({ Put: { TableName: table.tableName, Item: notes } });
+  }
   try {
-    await orUnavailable(table.client.send(new TransactWriteCommand({ TransactItems: [{ Put: place }, ...updates] })));
-    return true;
+    const command = new TransactWriteCommand({ TransactItems: [...actions, ...updates] });
+    await orUnavailable(table.client.send(command));
+    return place;
   } catch (error) {
-    if (failedConditions(error).includes(0)) return false;
+    if (failedConditions(error).length > 0) return undefined;
     throw error;
   }
 }
 
-const addition = (counters: [name: string, value: number][]) => ({
-  UpdateExpression: `ADD ${counters.map((_, index) => `#c${index} :c${index}`).join(", ")}`,
-  ExpressionAttributeNames: Object.fromEntries(counters.map(([name], index) => [`#c${index}`, name])),
-  ExpressionAttributeValues: Object.fromEntries(counters.map(([, value], index) => [`:c${index}`, value])),
-});
+function updateOf({ tableName }: LedgerTable, { key, add }: Addition, noting: Place["recount"]): TransactItem {
+  const touched: [string, number][] =
+    noting && key.pk.startsWith(`C#${noting.tenantId}#`) ? [[touchCounter(noting.runId), 1]] : [];
+  const counters = [...add, ...touched];
+  return {
+    Update: {
+      TableName: tableName,
+      Key: key,
+      UpdateExpression: `ADD ${counters.map((_, index) => `#c${index} :c${index}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(counters.map(([name], index) => [`#c${index}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(counters.map(([, value], index) => [`:c${index}`, value])),
+    },
+  };
+}
 
 /** The last word on each row that the changes touch. */
 function listRowWrites(changes: readonly LedgerChange[]): Write[] {
   const writes = new Map<string, Write>();
   for (const change of changes)
-    for (const write of writesOf(change)) {
+    for (const write of listRowChanges(change)) {
       const { pk, sk } = ("put" in write ? write.put : write.remove) as unknown as Key;
       writes.set(`${pk} ${sk}`, write);
     }
   return [...writes.values()];
-}
-
-function writesOf(change: LedgerChange): Write[] {
-  if (!("overflow" in change)) return listRowChanges(change.previous, change.next);
-  const { tenantId, head, event, expiresAtSeconds } = change.overflow;
-  return [{ put: toListRowItem({ tenantId, event: toListedEvent(head, event), expiresAtSeconds }) }];
 }

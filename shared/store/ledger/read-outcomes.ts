@@ -1,23 +1,13 @@
-// Reads outcomes by message and by recipient, each with all its events, those kept as items of their own included.
+// Reads the outcomes of a message, each with all its events, and whatever is stored of an address, item by item.
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { compareText } from "../../domain/canonical.ts";
 import type { Outcome, OutcomeEvent } from "../../domain/outcome.ts";
 import { batchGet, type Item, type Key } from "../dynamo-batch.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
-import { messageIndex, messagePartition, outcomePartition, overflowPrefix, parseOutcomeKey } from "./keys.ts";
-import { isExpired, parseOutcomeItem, parseOverflowItem, type StoredOutcome } from "./outcome-item.ts";
+import { messageIndex, messagePartition, outcomePartition, overflowPrefix } from "./keys.ts";
+import { getExpiryTest } from "./expiry.ts";
+import { parseOutcomeItem, parseOverflowItem, type StoredOutcome } from "./outcome-item.ts";
 import type { LedgerTable } from "./table.ts";
-
-export interface OutcomePage {
-  outcomes: Outcome[];
-  /** Where the next page begins; absent on the last. */
-  position?: OutcomePosition;
-}
-
-/** Plain JSON: the sort key of the last item that was read. */
-export interface OutcomePosition {
-  after: string;
-}
 
 /** Of one outcome's further events; `overflowCount` of what is answered says how many are left out. */
 const maxOverflowRead = 1000;
@@ -37,9 +27,13 @@ const withEvents = (outcome: Outcome, further: readonly OutcomeEvent[]): Outcome
  * @throws AppError `unavailable`
  */
 export async function getMessageOutcomes(table: LedgerTable, tenantId: string, messageId: string): Promise<Outcome[]> {
-  const items = await batchGet(table, await listMessageKeys(table, tenantId, messageId), { waiting: table.waiting });
+  const [isExpired, keys] = await Promise.all([
+    getExpiryTest(table, tenantId),
+    listMessageKeys(table, tenantId, messageId),
+  ]);
+  const items = await batchGet(table, keys, { waiting: table.waiting });
   const outcomes = items
-    .filter((item) => !isExpired(item, table.clock()))
+    .filter((item) => !isExpired(item))
     .map(parseOutcomeItem)
     .toSorted((a, b) => compareText(a.outcome.recipient, b.outcome.recipient));
   return Promise.all(outcomes.map((stored) => completeOutcome(table, stored)));
@@ -87,36 +81,6 @@ async function completeOutcome(table: LedgerTable, { tenantId, outcome }: Stored
   );
 }
 
-/**
- * A page of what became of every message to an address, in the order of the message ids.
- * @param recipient normalized (shared/domain/address.ts)
- * @throws AppError `unavailable`
- */
-export async function getRecipientOutcomes(
-  table: LedgerTable,
-  tenantId: string,
-  recipient: string,
-  { position, limit }: { position?: OutcomePosition | undefined; limit: number },
-): Promise<OutcomePage> {
-  const outcomes: StoredOutcome[] = [];
-  let after = position?.after;
-  while (outcomes.length <= limit) {
-    const page = await readRecipientPage(table, tenantId, recipient, { after, limit: limit + 1 - outcomes.length });
-    outcomes.push(...page.items.filter(isOutcome).map(parseOutcomeItem));
-    after = page.after;
-    if (after === undefined) break;
-  }
-  const shown = outcomes.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    outcomes: await Promise.all(shown.map((stored) => completeOutcome(table, stored))),
-    // U+FFFF sorts behind the outcome's further events, which begin with the same key.
-    ...(outcomes.length > limit && last ? { position: { after: `M#${last.outcome.messageId}#E#\uFFFF` } } : {}),
-  };
-}
-
-const isOutcome = (item: Item): boolean => parseOutcomeKey(item as unknown as Key)?.overflowEventId === undefined;
-
 /** Items of one address that are not expired: outcomes and further events, as they come. */
 export async function readRecipientPage(
   table: LedgerTable,
@@ -124,21 +88,21 @@ export async function readRecipientPage(
   recipient: string,
   { after, limit }: { after?: string | undefined; limit?: number },
 ): Promise<{ items: Item[]; after?: string }> {
-  const { Items = [], LastEvaluatedKey } = await orUnavailable(
-    table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: after === undefined ? "pk = :pk" : "pk = :pk AND sk > :after",
-        ExpressionAttributeValues: {
-          ":pk": outcomePartition(tenantId, recipient),
-          ...(after === undefined ? {} : { ":after": after }),
-        },
-        Limit: limit,
-      }),
-    ),
-  );
+  const query = new QueryCommand({
+    TableName: table.tableName,
+    KeyConditionExpression: after === undefined ? "pk = :pk" : "pk = :pk AND sk > :after",
+    ExpressionAttributeValues: {
+      ":pk": outcomePartition(tenantId, recipient),
+      ...(after === undefined ? {} : { ":after": after }),
+    },
+    Limit: limit,
+  });
+  const [isExpired, { Items = [], LastEvaluatedKey }] = await Promise.all([
+    getExpiryTest(table, tenantId),
+    orUnavailable(table.client.send(query)),
+  ]);
   return {
-    items: Items.filter((item) => !isExpired(item, table.clock())),
+    items: Items.filter((item) => !isExpired(item)),
     ...(LastEvaluatedKey ? { after: String(LastEvaluatedKey["sk"]) } : {}),
   };
 }

@@ -4,27 +4,23 @@ import { AppError } from "../../contract/error.ts";
 import type { SesEvent } from "../../domain/event.ts";
 import { fold, unknownIdsOf, type FoldResult } from "../../domain/fold.ts";
 import { eventIdOf, outcomeRecipientOf } from "../../domain/identity.ts";
+import { expiresAtSecondsOf } from "../../domain/retention.ts";
 import { failedConditions, isConditionFailed, isTransactionConflict } from "../condition.ts";
 import { batchGet } from "../dynamo-batch.ts";
 import { parseImage, type Image } from "../dynamo-image.ts";
 import { orUnavailable, unavailable, waitBeforeTry } from "../dynamo-retry.ts";
+import { findRefusal, getAdmission, type Admission } from "./admission.ts";
 import { outcomeKey, overflowKey } from "./keys.ts";
-import {
-  expiryOf,
-  isExpired,
-  parseOutcomeItem,
-  toOutcomeItem,
-  toOverflowItem,
-  type StoredOutcome,
-} from "./outcome-item.ts";
+import { parseOutcomeItem, toOutcomeItem, toOverflowItem, type StoredOutcome } from "./outcome-item.ts";
 import type { LedgerTable } from "./table.ts";
 
 /**
- * What became of one event. `expired`: its message is past its retention, so it was dropped. `failed`: it may be tried
- * again, unless the error is one that says it never can be stored (AppError `unprocessable`).
+ * What became of one event. `expired`: its message is past its retention, so it was dropped. `erased`: its message is older
+ * than the erasure of its recipient, so it was dropped. `failed`: it may be tried again, unless the error is one that says
+ * it never can be stored (AppError `unprocessable`).
  */
 export type RecordedEvent = { event: SesEvent; eventId: string } & (
-  | { result: "stored" | "duplicate" | "expired" }
+  | { result: "stored" | "duplicate" | "expired" | "erased" }
   | { result: "failed"; error: unknown }
 );
 
@@ -35,6 +31,8 @@ interface Group {
   /** Where each of the events stands in the call. */
   places: number[];
 }
+
+type AdmittedGroup = Group & { admission: Admission };
 
 /** A race is lost only to a writer that won it, so this many in a row mean something else. */
 const maxTries = 10;
@@ -58,10 +56,13 @@ export async function recordEvents(
     if (error) results[place] = failed(event, error);
     else addToGroup(groups, event, place);
   }
-  const current = await readOutcomes(table, tenantId, [...groups.values()]);
+  const [current, admission] = await Promise.all([
+    readOutcomes(table, tenantId, [...groups.values()]),
+    getAdmission(table, tenantId, [...groups.values()]),
+  ]);
   await Promise.all(
     [...groups].map(async ([id, group]) => {
-      const recorded = await recordGroup(table, tenantId, group, current.get(id));
+      const recorded = await recordGroup(table, tenantId, { ...group, admission }, current.get(id));
       for (const [index, place] of group.places.entries()) results[place] = recorded[index]!;
     }),
   );
@@ -95,7 +96,7 @@ async function readOutcomes(
 async function recordGroup(
   table: LedgerTable,
   tenantId: string,
-  group: Group,
+  group: AdmittedGroup,
   firstRead: StoredOutcome | undefined,
 ): Promise<RecordedEvent[]> {
   const recorded: RecordedEvent[] = [];
@@ -115,16 +116,17 @@ async function recordGroup(
 async function recordPortion(
   table: LedgerTable,
   tenantId: string,
-  group: Group,
+  group: AdmittedGroup,
   firstRead: StoredOutcome | undefined,
 ): Promise<RecordedEvent[]> {
   let current = firstRead;
   for (let tries = 1; tries <= maxTries; tries++) {
     const folded = fold(current?.outcome, group.events, await findOverflowed(table, tenantId, group, current));
-    if (isExpired({ expiresAtSeconds: expiryOf(folded.outcome, table.retentionDays) }, table.clock()))
-      return group.events.map((event) => ({ event, eventId: eventIdOf(event), result: "expired" }));
+    const refusal = findRefusal(group.admission, { outcome: folded.outcome, isNew: !current, nowMs: table.clock() });
+    if (refusal) return group.events.map((event) => ({ event, eventId: eventIdOf(event), result: refusal }));
     if (!folded.changed) return resultsOf(group, []);
-    const written = await writeOutcome(table, tenantId, folded, current);
+    const expiresAtSeconds = expiresAtSecondsOf(folded.outcome.sentAt, group.admission.keeping.retentionDays);
+    const written = await writeOutcome(table, tenantId, { ...folded, expiresAtSeconds }, current);
     if (written === "done") return resultsOf(group, folded.stored);
     table.onConflict?.();
     await waitBeforeTry(table.waiting, tries);
@@ -171,10 +173,9 @@ async function findOverflowed(
 async function writeOutcome(
   table: LedgerTable,
   tenantId: string,
-  { outcome, overflow }: FoldResult,
+  { outcome, overflow, expiresAtSeconds }: FoldResult & { expiresAtSeconds: number },
   current: StoredOutcome | undefined,
 ): Promise<"done" | { winner?: StoredOutcome }> {
-  const expiresAtSeconds = expiryOf(outcome, table.retentionDays);
   const put = {
     TableName: table.tableName,
     Item: toOutcomeItem({ tenantId, outcome, version: (current?.version ?? 0) + 1, expiresAtSeconds }),

@@ -1,13 +1,13 @@
 // Walks the list rows of a tenant from new to old: day after day, the partitions of a day merged by time.
 // Works within a budget of reads, and says how far it got.
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { eventTypes, type EventType } from "../../domain/event.ts";
-import type { Item } from "../dynamo-batch.ts";
+import type { EventType } from "../../domain/event.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
 import { daysWithEvents, type DayPartitions } from "./day-counters.ts";
+import { filterExpression, isFiltered, type EventFilter } from "./event-filter.ts";
 import { dayOf, listSortKey } from "./keys.ts";
 import { byNewest, parseListRowItem, type ListedEvent } from "./list-row.ts";
-import { isExpired } from "./outcome-item.ts";
+import { getExpiryTest, type ExpiryTest } from "./expiry.ts";
 import type { LedgerTable } from "./table.ts";
 
 export interface ListWalk {
@@ -15,8 +15,8 @@ export interface ListWalk {
   from: string;
   /** A time, or the sort key of a row: rows before it are read. */
   before: string;
-  types?: readonly EventType[] | undefined;
-  recipient?: string | undefined;
+  types: readonly EventType[];
+  filter: EventFilter;
   /** How many events are enough. */
   wanted: number;
 }
@@ -48,6 +48,7 @@ interface Reader {
 
 /** @throws AppError `unavailable` */
 export async function walkList(table: LedgerTable, tenantId: string, walk: ListWalk): Promise<WalkedList> {
+  const isExpired = await getExpiryTest(table, tenantId);
   const events: ListedEvent[] = [];
   let queries = 0;
   let walkedTo = walk.before;
@@ -62,7 +63,9 @@ export async function walkList(table: LedgerTable, tenantId: string, walk: ListW
       if (hungry.length === 0) break;
       if (queries + hungry.length > maxQueries) return { events, stoppedAt: readDownTo(readers) };
       queries += hungry.length;
-      await Promise.all(hungry.map((reader) => readMore(table, reader, walk, walk.wanted - events.length)));
+      await Promise.all(
+        hungry.map((reader) => readMore(table, reader, { ...walk, isExpired }, walk.wanted - events.length)),
+      );
     }
     walkedTo = `${day}T00:00:00.000Z`;
   }
@@ -74,8 +77,9 @@ export async function walkList(table: LedgerTable, tenantId: string, walk: ListW
  * with a few events a day does not wait for one day after another. A round is named after its oldest day.
  */
 async function* roundsOf(table: LedgerTable, tenantId: string, walk: ListWalk): AsyncGenerator<DayPartitions> {
-  const days = { fromDay: dayOf(walk.from), toDay: lastDayBefore(walk.before), types: walk.types ?? eventTypes };
-  const maxPartitions = walk.recipient === undefined ? maxPartitionsOfRound : maxPartitionsOfFilteredRound;
+  const days = { fromDay: dayOf(walk.from), toDay: lastDayBefore(walk.before), types: walk.types };
+  const filtered = isFiltered(walk.filter);
+  const maxPartitions = filtered ? maxPartitionsOfFilteredRound : maxPartitionsOfRound;
   let round: DayPartitions | undefined;
   for await (const next of daysWithEvents(table, tenantId, days)) {
     if (round && round.partitions.length + next.partitions.length > maxPartitions) {
@@ -87,7 +91,7 @@ async function* roundsOf(table: LedgerTable, tenantId: string, walk: ListWalk): 
       partitions: [...(round?.partitions ?? []), ...next.partitions],
       rows: (round?.rows ?? 0) + next.rows,
     };
-    if (walk.recipient === undefined && round.rows >= walk.wanted) {
+    if (!filtered && round.rows >= walk.wanted) {
       yield round;
       round = undefined;
     }
@@ -118,30 +122,27 @@ function takeMerged(readers: Reader[], wanted: number): ListedEvent[] {
   return merged;
 }
 
-async function readMore(table: LedgerTable, reader: Reader, walk: ListWalk, wanted: number): Promise<void> {
+async function readMore(
+  table: LedgerTable,
+  reader: Reader,
+  walk: ListWalk & { isExpired: ExpiryTest },
+  wanted: number,
+): Promise<void> {
   const { partition, unreadBefore: before } = reader;
+  const { values = {}, ...filter } = isFiltered(walk.filter) ? filterExpression(walk.filter) : {};
   const { Items = [], LastEvaluatedKey } = await orUnavailable(
     table.client.send(
       new QueryCommand({
         TableName: table.tableName,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :before",
-        ExpressionAttributeValues: {
-          ":pk": partition,
-          ":from": walk.from,
-          ":before": before,
-          ...(walk.recipient === undefined ? {} : { ":recipient": walk.recipient }),
-        },
-        ...(walk.recipient === undefined
-          ? // BETWEEN includes the row that the walk begins behind.
-            { Limit: wanted + 1 }
-          : { Limit: filteredPageSize, FilterExpression: "recipient = :recipient" }),
+        ExpressionAttributeValues: { ":pk": partition, ":from": walk.from, ":before": before, ...values },
+        ...filter,
+        // BETWEEN includes the row that the walk begins behind.
+        Limit: isFiltered(walk.filter) ? filteredPageSize : wanted + 1,
         ScanIndexForward: false,
       }),
     ),
   );
-  reader.rows.push(...Items.filter((row) => isWanted(row, before, table.clock())).map(parseListRowItem));
+  reader.rows.push(...Items.filter((row) => row["sk"] !== before && !walk.isExpired(row)).map(parseListRowItem));
   reader.unreadBefore = LastEvaluatedKey ? String(LastEvaluatedKey["sk"]) : undefined;
 }
-
-const isWanted = (row: Item, before: string | undefined, nowMs: number): boolean =>
-  row["sk"] !== before && !isExpired(row, nowMs);

@@ -70,6 +70,7 @@ test("a role is assumed with the external id, narrowed, for the hour that chaini
               "arn:aws:ses:us-east-1:222222222222:configuration-set/sesami",
             ],
           },
+          { Effect: "Allow", Action: ["ses:GetSendQuota"], Resource: ["*"] },
         ],
       }),
     },

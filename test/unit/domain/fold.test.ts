@@ -124,11 +124,13 @@ describe("an outcome", () => {
     expect(outcome.links).toEqual({
       "https://shop.example/help": {
         total: 1,
+        byPersons: 1,
         firstAt: "2026-11-23T08:11:00.000Z",
         lastAt: "2026-11-23T08:11:00.000Z",
       },
       "https://shop.example/orders/1?from=mail": {
         total: 2,
+        byPersons: 2,
         firstAt: "2026-11-23T08:11:00.000Z",
         lastAt: "2026-11-23T08:12:00.000Z",
       },
@@ -147,6 +149,22 @@ describe("an outcome", () => {
     expect(links["other"]).toMatchObject({ total: 3 });
     expect(links).toHaveProperty(["https://shop.example/149"]);
     expect(links).not.toHaveProperty(["https://shop.example/150"]);
+  });
+
+  test("counts people's clicks under the link that tells of them, the rest's with the rest", () => {
+    const clickAt = (hour: number, page: number) =>
+      sesEvent("click", {
+        "click.timestamp": new Date(Date.UTC(2026, 10, 24, hour)).toISOString(),
+        "click.link": `https://shop.example/${page}`,
+      });
+    const clicks = Array.from({ length: 60 }, (_, hour) => clickAt(hour, 160 - hour));
+
+    const { links, clicksByPersons } = outcomeOf(...clicks);
+
+    expect(clicksByPersons.total).toBe(maxInlineEvents);
+    expect(links["other"]).toMatchObject({ total: 10, byPersons: 10 });
+    expect(links["https://shop.example/150"]).toMatchObject({ total: 1, byPersons: 1 });
+    expect(links["https://shop.example/101"]).toMatchObject({ total: 1, byPersons: 0 });
   });
 
   test("takes no link for a prototype", () => {

@@ -144,7 +144,7 @@ describe("what is kept", () => {
     expect(sesEvent("click").detail).toEqual({
       link: "https://shop.example/orders/1?from=mail",
       userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-      ipAddress: "198.51.100.7",
+      ipAddress: "198.51.100.0/24",
       isBotEvent: "Unlikely",
     });
     expect(sesEvent("click", { "click.linkTags": { kind: ["button"] } }).detail).toMatchObject({
@@ -314,7 +314,7 @@ describe("hostile input", () => {
       "mail.source": null,
     });
 
-    expect(event.detail).toEqual({ ipAddress: "198.51.100.7" });
+    expect(event.detail).toEqual({ ipAddress: "198.51.100.0/24" });
     expect(event.message).toMatchObject({ tags: {} });
     expect(event.message).not.toHaveProperty("subject");
   });

@@ -1,7 +1,7 @@
 // API Gateway's HTTP API on one side, operations on the other.
 import { expect, test } from "vitest";
 import { httpHandler, ok, publicHttpHandler, type ApiRequest } from "../../../lambdas/runtime/http.ts";
-import { maxMailBytes } from "../../../shared/contract/api/mail.ts";
+import { maxRequestBytes } from "../../../shared/contract/api/mail.ts";
 import { AppError } from "../../../shared/contract/error.ts";
 import { ada, apiEvent, call } from "../../support/api-request.ts";
 import { captureOutput } from "../../support/captured-output.ts";
@@ -84,7 +84,7 @@ test("a body that is not JSON is refused with its place", async () => {
 test("a body above the limit is refused, by its bytes and not its letters", async () => {
   captureOutput();
   const { handler } = seen();
-  const letters = maxMailBytes / 2;
+  const letters = maxRequestBytes / 2;
 
   const fits = await call(handler, "POST /echo", { body: JSON.stringify("a".repeat(letters)) });
   const tooLarge = await call(handler, "POST /echo", { body: JSON.stringify("ü".repeat(letters)) });

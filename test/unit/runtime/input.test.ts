@@ -25,12 +25,12 @@ test("members of a body are named by their path", () => {
 
 test("every fault is told, not only the first", () => {
   const { subject: _subject, ...rest } = mail;
-  const details = detailsOf(() => parseInput(sendMailRequest, { ...rest, html: 7, bcc: "x" }, "body"));
+  const details = detailsOf(() => parseInput(sendMailRequest, { ...rest, html: 7, body: "x" }, "body"));
 
   expect(details).toEqual([
     { path: "subject", message: "is required" },
     { path: "html", message: "must be a string, not 7" },
-    { path: "bcc", message: "is not a known field" },
+    { path: "body", message: "is not a known field" },
   ]);
 });
 

@@ -1,4 +1,5 @@
 // Connections and who owns an account, over the laptop's DynamoDB and the real client.
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createConnections, type Connections, type NewConnection } from "../../../shared/store/connections.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../../support/dynamodb.ts";
@@ -184,6 +185,23 @@ describe("disconnecting", () => {
       tenantId: "ten_ada",
     });
   });
+
+  test.each([["a proven one"], ["a claim"]])(
+    "%s leaves nothing behind, and its SNS key finds nothing",
+    async (which) => {
+      const snsKey = "k".repeat(43);
+      const made = await connections.createConnection("ten_ada", claim("con_a", { snsKey }));
+      const found = await connections.findConnectionBySnsKey(snsKey);
+      if (which === "a proven one") await connections.markProven("ten_ada", "con_a", at(1));
+
+      await connections.deleteConnection("ten_ada", "con_a");
+
+      expect(found).toEqual(made);
+      expect(await connections.findConnectionBySnsKey(snsKey)).toBeUndefined();
+      const { Count } = await dynamodb.client.send(new ScanCommand({ TableName: `Directory${tables}` }));
+      expect(Count).toBe(0);
+    },
+  );
 
   test("twice is not found", async () => {
     await connections.createConnection("ten_ada", claim("con_a"));

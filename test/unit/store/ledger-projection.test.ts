@@ -210,9 +210,9 @@ describe("projecting the ledger's stream", () => {
 
     await started.db.service.sweepExpired();
     const removals = started.takeRecords();
+    await started.ledger.applyProjection({ shardId, changes: changesOf(removals) });
 
     expect(removals.map(({ eventName }) => eventName)).toContain("REMOVE");
-    expect(changesOf(removals)).toEqual([]);
     await expectCountsOf([event]);
     expect(await listed()).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSuppressions, type SuppressionRecord, type Suppressions } from "../../../shared/store/suppressions.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../../support/dynamodb.ts";
 import { waiting } from "../../support/projected-ledger.ts";
+import { getDigest } from "../../support/keyed-digest.ts";
 
 const tenantId = "ten_alpha";
 const address = "ada@example.com";
@@ -11,7 +12,12 @@ let db: LocalDynamoDb;
 let suppressions: Suppressions;
 beforeEach(async () => {
   db = await startDynamoDb();
-  suppressions = createSuppressions({ client: db.client, tableName: await db.createDirectoryTable(), waiting });
+  suppressions = createSuppressions({
+    client: db.client,
+    tableName: await db.createDirectoryTable(),
+    getDigest,
+    waiting,
+  });
 });
 afterEach(() => db.stop());
 
@@ -76,6 +82,15 @@ describe("suppressions", () => {
       ),
       { numRuns: 10, seed: 20_261_123 },
     );
+  });
+
+  it("says of one event what was said last, even if that is a later time", async () => {
+    await suppressions.recordSuppression(tenantId, bounceAt("2026-11-23T08:00:00.000Z"));
+
+    await suppressions.recordSuppression(tenantId, bounceAt("2026-11-23T08:00:02.000Z"));
+    await suppressions.recordSuppression(tenantId, bounceAt("2026-11-23T08:00:04.000Z", "event-2"));
+
+    expect((await findOne())?.reasons).toEqual([bounceAt("2026-11-23T08:00:02.000Z")]);
   });
 
   it("names a complaint before a bounce", async () => {

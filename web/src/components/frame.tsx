@@ -12,6 +12,7 @@ const pages = [
   { href: "/suppressions", name: "Suppressions", end: false },
   { href: "/connections", name: "Connections", end: false },
   { href: "/api-keys", name: "API keys", end: false },
+  { href: "/api", name: "API", end: true },
 ];
 
 function InboxLink() {

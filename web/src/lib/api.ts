@@ -3,6 +3,7 @@ import { action, query } from "@solidjs/router";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../../shared/contract/api/connections.ts";
 import type { EventPage, MessageView, StatsView } from "../../../shared/contract/api/events.ts";
+import type { OpenApiDocument } from "../../../shared/contract/openapi/document.ts";
 import type { SuppressionPage } from "../../../shared/contract/api/suppressions.ts";
 import { request } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
@@ -80,3 +81,6 @@ export const revokeApiKey = action(
   (keyId: string) => request<void>("DELETE", `/api-keys/${encodeURIComponent(keyId)}`),
   "revoke-api-key",
 );
+
+/** The same for everybody until the next deployment. */
+export const getApiDescription = query(() => request<OpenApiDocument>("GET", "/openapi.json"), "api-description");

@@ -42,6 +42,7 @@ describe("polling", () => {
     poll(() => new Promise(() => {}));
 
     await vi.advanceTimersByTimeAsync(10_000);
+    document.dispatchEvent(new Event("visibilitychange"));
 
     expect(runs).toBe(1);
   });

@@ -1,8 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { addDays, dayOf, rangeOf, showDay, showFullTime, showTime } from "./time.ts";
 
-describe("days", () => {
-  test("are UTC days, whatever the reader's zone", () => {
+describe.each(["Pacific/Auckland", "America/Los_Angeles"])("days are UTC days, also for a reader in %s", (zone) => {
+  beforeEach(() => {
+    vi.stubEnv("TZ", zone);
+    return () => vi.unstubAllEnvs();
+  });
+
+  test("the test is in that zone", () => {
+    expect(new Date(2026, 10, 23).getUTCHours()).not.toBe(0);
+  });
+
+  test("a day begins at midnight UTC", () => {
     expect(dayOf(Date.UTC(2026, 10, 23, 23, 59, 59, 999))).toBe("2026-11-23");
     expect(dayOf(Date.UTC(2026, 10, 24))).toBe("2026-11-24");
   });

@@ -13,8 +13,10 @@ import { Badge } from "../badge.tsx";
 import { ConfirmDialog } from "../confirm-dialog.tsx";
 import { Button, FormError } from "../form.tsx";
 import { HopList } from "./hop-list.tsx";
+import { Reconciliation } from "./reconciliation.tsx";
 import { SendingQuota } from "./sending-quota.tsx";
 import { Setup } from "./setup.tsx";
+import { SnsEndpoint } from "./sns-endpoint.tsx";
 
 const states: Record<ConnectionState, Look> = {
   pending: { word: "Pending", tone: "plain", sign: "clock" },
@@ -106,6 +108,12 @@ export function ConnectionCard(props: { connection: ConnectionView }) {
       <FormError message={error()} />
       <Show when={checked()}>{(answer) => <HopList hops={answer().hops} />}</Show>
       <Show when={checked()?.sending}>{(sending) => <SendingQuota sending={sending()} />}</Show>
+      <Show when={!isPending() && props.connection.reconciliation}>
+        {(found) => <Reconciliation found={found()} />}
+      </Show>
+      <Show when={!isPending() && props.connection.snsEndpoint}>
+        {(endpoint) => <SnsEndpoint endpoint={endpoint()} />}
+      </Show>
     </article>
   );
 }

@@ -1,0 +1,87 @@
+// A request as it shall be carried out: who sends, who receives, in how many messages. All that can be wrong about it
+// is found here, before anything is asked or written.
+import type { Mailbox, MimeContent } from "../../shared/aws/mime.ts";
+import { decodedSizeBytes } from "../../shared/contract/api/mail-attachments.ts";
+import { maxMailBytes, type SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { AppError } from "../../shared/contract/error.ts";
+import { sizeBytesOf } from "../../shared/domain/clip.ts";
+import { htmlToText } from "../../shared/domain/html-text.ts";
+import { invalidInput } from "../runtime/input.ts";
+import { parseMailbox } from "./mailbox.ts";
+
+export interface PlannedRecipient {
+  kind: "to" | "cc" | "bcc";
+  /** Where the caller named them first: `to[0]`. */
+  path: string;
+  /** Bare address, normalized; as it was written when it is no address. */
+  recipient: string;
+  /** What is wrong with the address, or where to send. */
+  address: { mailbox: Mailbox } | { wrong: string };
+}
+
+export interface MailPlan {
+  content: MimeContent;
+  /** Each mailbox once, in the order of `to`, `cc`, `bcc`. */
+  recipients: PlannedRecipient[];
+  /** One message for all. */
+  isGroup: boolean;
+  tags: Record<string, string>;
+}
+
+/** @throws AppError `invalid_request` for a sender that is no address, `too_large` */
+export function planMail(mail: SendMailRequest): MailPlan {
+  assertSize(mail);
+  const { subject, html, text, headers, attachments, tags = {}, cc = [], bcc = [], group } = mail;
+  return {
+    content: {
+      ...parseSenders(mail),
+      subject,
+      html,
+      text: text ?? (html === undefined ? undefined : htmlToText(html)),
+      headers,
+      attachments,
+    },
+    recipients: parseRecipients({ to: mail.to, cc, bcc }),
+    isGroup: group ?? cc.length + bcc.length > 0,
+    tags,
+  };
+}
+
+/** @throws AppError `invalid_request`: without a sender nobody can be mailed */
+function parseSenders({ from, replyTo }: SendMailRequest): Pick<MimeContent, "from" | "replyTo"> {
+  const wrong: { path: string; message: string }[] = [];
+  const parse = (text: string, path: string): Mailbox => {
+    const parsed = parseMailbox(text);
+    if ("mailbox" in parsed) return parsed.mailbox;
+    wrong.push({ path, message: parsed.wrong });
+    return { address: "" };
+  };
+  const senders = {
+    from: parse(from, "from"),
+    replyTo: replyTo?.map((text, index) => parse(text, `replyTo[${index}]`)),
+  };
+  if (wrong.length > 0) throw invalidInput(wrong);
+  return senders;
+}
+
+function parseRecipients(given: Record<PlannedRecipient["kind"], readonly string[]>): PlannedRecipient[] {
+  const byIdentity = new Map<string, PlannedRecipient>();
+  for (const kind of ["to", "cc", "bcc"] as const)
+    for (const [index, text] of given[kind].entries()) {
+      const parsed = parseMailbox(text);
+      const recipient = "wrong" in parsed ? text : parsed.normalized;
+      if (!byIdentity.has(recipient))
+        byIdentity.set(recipient, { kind, path: `${kind}[${index}]`, recipient, address: parsed });
+    }
+  return [...byIdentity.values()];
+}
+
+/** @throws AppError `too_large` */
+function assertSize({ html = "", text = "", attachments = [] }: SendMailRequest): void {
+  const attached = attachments.reduce((sum, { content }) => sum + decodedSizeBytes(content), 0);
+  if (attached + sizeBytesOf(html) + sizeBytesOf(text) <= maxMailBytes) return;
+  const path = attached > 0 ? "attachments" : "html";
+  throw new AppError("too_large", `A mail takes ${maxMailBytes} bytes of HTML, text and attachments together.`, {
+    details: [{ path, message: "is too large: send a link to it instead" }],
+  });
+}

@@ -1,0 +1,71 @@
+// DELETE /recipients/{address} and GET /recipients/{address}/erasure: takes a person out of what a tenant has stored.
+import type { RewriteQueue } from "../../shared/aws/rewrite-queue.ts";
+import { authorize } from "../../shared/contract/actor.ts";
+import { erasureWindows, type ErasureView } from "../../shared/contract/api/recipient-rights.ts";
+import { AppError } from "../../shared/contract/error.ts";
+import { erasureSweepDelaySeconds } from "../../shared/contract/rewrite-job.ts";
+import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
+import type { Erasure, Erasures } from "../../shared/store/erasures.ts";
+import type { GetDigest } from "../../shared/store/keyed-digest.ts";
+import type { Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { Suppressions } from "../../shared/store/suppressions.ts";
+import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
+import { parseAddress } from "./address.ts";
+
+export interface EraseDeps {
+  ledger: Pick<Ledger, "eraseRecipient">;
+  erasures: Pick<Erasures, "digestOf" | "beginErasure" | "noteErased" | "findErasure">;
+  suppressions: Pick<Suppressions, "eraseSuppression">;
+  rewrites: RewriteQueue;
+  getDigest: GetDigest;
+  /** Names that nobody can guess and that never come twice. */
+  newName: () => string;
+  clock: () => number;
+}
+
+/** What a person has is mostly less: then all of it is gone with the answer. */
+const maxItemsAtOnce = 200;
+
+/**
+ * Erases a portion at once; the rewriter does the rest, and once more the whole, when nobody stores anything for the address
+ * any more. It is asked before anything is written, as of a request that ends half way.
+ */
+export const eraseRecipient =
+  ({ ledger, erasures, suppressions, rewrites, getDigest, newName, clock }: EraseDeps) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const address = parseAddress(request);
+    const tenantId = authorize(request.actor, "recipients:erase");
+    const runId = newName();
+    const addressDigest = await erasures.digestOf(tenantId, address);
+    const rest = { kind: "erasure", tenantId, addressDigest, runId, step: 0 } as const;
+    await rewrites.send(rest, { delaySeconds: erasureSweepDelaySeconds });
+    const pseudonym = pseudonymOf(newName());
+    const erasure = await erasures.beginErasure(tenantId, { address, nowMs: clock(), runId, pseudonym });
+    await suppressions.eraseSuppression(tenantId, address);
+    const digest = await getDigest(tenantId);
+    const { messages } = await ledger.eraseRecipient(tenantId, { ...erasure, digest, maxItems: maxItemsAtOnce });
+    if (messages > 0) await erasures.noteErased(tenantId, erasure, messages);
+    return { status: 202, body: toErasureView(address, { ...erasure, messages }) };
+  };
+
+export const getErasure =
+  ({ erasures }: Pick<EraseDeps, "erasures">) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const address = parseAddress(request);
+    const tenantId = authorize(request.actor, "recipients:erase");
+    const erasure = await erasures.findErasure(tenantId, address);
+    if (!erasure) throw new AppError("not_found", "This address was not erased.");
+    return ok(toErasureView(address, erasure));
+  };
+
+export function toErasureView(address: string, erasure: Erasure): ErasureView {
+  const { erasedAt, state, messages } = erasure;
+  return {
+    address,
+    erasedAt,
+    state,
+    ...(erasure.state === "done" ? { finishedAt: erasure.finishedAt } : {}),
+    messages,
+    copiesKeptDays: erasureWindows,
+  };
+}

@@ -1,0 +1,40 @@
+// One step of an erasure: a portion of what is stored of the address; with the last one the address itself is forgotten.
+import type { RewriteQueue } from "../../shared/aws/rewrite-queue.ts";
+import type { RewriteJob } from "../../shared/contract/rewrite-job.ts";
+import type { Erasures } from "../../shared/store/erasures.ts";
+import type { GetDigest } from "../../shared/store/keyed-digest.ts";
+import type { Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { Suppressions } from "../../shared/store/suppressions.ts";
+
+export interface EraseStepDeps {
+  erasures: Pick<Erasures, "findRun" | "moveErasure" | "finishErasure">;
+  suppressions: Pick<Suppressions, "eraseSuppression">;
+  ledger: Pick<Ledger, "eraseRecipient">;
+  rewrites: RewriteQueue;
+  getDigest: GetDigest;
+  clock: () => number;
+}
+
+/** Some seconds of work. */
+const maxItemsOfStep = 500;
+
+/** As of `retentionStep`, any message may come twice or late. */
+export const eraseStep =
+  ({ erasures, suppressions, ledger, rewrites, getDigest, clock }: EraseStepDeps) =>
+  async (job: Extract<RewriteJob, { kind: "erasure" }>): Promise<void> => {
+    const { tenantId, addressDigest, runId, step } = job;
+    const erasure = await erasures.findRun(tenantId, addressDigest, runId);
+    const next = { ...job, step: step + 1 };
+    if (erasure?.step === next.step) return rewrites.send(next);
+    if (erasure?.step !== step) return;
+
+    const digest = await getDigest(tenantId);
+    const { after, messages } = await ledger.eraseRecipient(tenantId, { ...erasure, digest, maxItems: maxItemsOfStep });
+    if (after !== undefined) {
+      if (await erasures.moveErasure(tenantId, erasure, { after, messages })) await rewrites.send(next);
+      return;
+    }
+    // Again: the projector may have recorded one since, of what was stored before.
+    await suppressions.eraseSuppression(tenantId, erasure.address);
+    await erasures.finishErasure(tenantId, erasure, { messages, nowMs: clock() });
+  };

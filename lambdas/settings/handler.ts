@@ -1,0 +1,21 @@
+// Entry of GET and PUT /settings: wiring only.
+import { createQueueClient } from "../../shared/aws/clients.ts";
+import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
+import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
+import { createSettings } from "../../shared/store/settings.ts";
+import { parseEnv } from "../runtime/env.ts";
+import { httpHandler } from "../runtime/http.ts";
+import { changeSettings, getSettings, type SettingsDeps } from "./operations.ts";
+
+const env = parseEnv("settings");
+
+const deps: SettingsDeps = {
+  settings: createSettings({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE }),
+  rewrites: createRewriteQueue({ client: createQueueClient(env), queueUrl: env.REWRITE_QUEUE_URL }),
+  clock: Date.now,
+};
+
+export const handler = httpHandler({
+  "GET /settings": getSettings(deps),
+  "PUT /settings": changeSettings(deps),
+});

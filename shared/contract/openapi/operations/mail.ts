@@ -1,0 +1,134 @@
+// Sending: our own routes, and those of the `resend` client.
+import { batchValidations } from "../../api/resend.ts";
+import type { Operation } from "../operation.ts";
+import { idempotencyText } from "../schemas.ts";
+
+const idempotencyKey = {
+  "Idempotency-Key": { description: idempotencyText, schema: { type: "string", maxLength: 255, pattern: "^[!-~]+$" } },
+};
+
+/** Of every answer to a request to send, and of `429` (lambdas/runtime/rate-limit.ts). */
+const rates = {
+  RateLimit: "What is left of the tightest limit (`r`), and for how many seconds (`t`).",
+  "RateLimit-Policy": "The limits: so many requests (`q`) in so many seconds (`w`), per API key and per account.",
+};
+
+const replayed = {
+  ...rates,
+  "Idempotent-Replayed": "`true` where the answer is that of an earlier request with the same key.",
+};
+
+const email = {
+  from: "Shop <hello@shop.example>",
+  to: "ada@people.example",
+  subject: "Your order",
+  html: '<p>It is <a href="https://shop.example/track">on its way</a>.</p>',
+};
+
+const sendingErrors = [
+  "invalid_request",
+  "conflict",
+  "too_large",
+  "unprocessable",
+  "rate_limited",
+  "connection_broken",
+  "unavailable",
+] as const;
+
+const resendErrors = Object.fromEntries(
+  ([...sendingErrors, "not_found", "internal"] as const).map((code) => [code, "ResendError"]),
+) as Operation["errorSchema"];
+
+export const mailOperations: readonly Operation[] = [
+  {
+    method: "POST",
+    path: "/mail",
+    operationId: "sendMail",
+    tag: "Mail",
+    summary: "Send a mail",
+    description:
+      "Each recipient gets a message of their own, so that each open and click is somebody's. When surely nobody was sent to, the answer is an error that has `recipients`, too.",
+    caller: "app",
+    requestHeaders: idempotencyKey,
+    body: {
+      schema: "SendMailRequest",
+      example: { ...email, to: ["ada@people.example", "grace@people.example"], tags: { campaign: "orders" } },
+    },
+    answers: {
+      202: {
+        description: "At least one recipient was, or may have been, sent to.",
+        schema: "SendMailResponse",
+        headers: replayed,
+      },
+    },
+    errors: sendingErrors,
+    errorSchema: {
+      unprocessable: "MailRefusal",
+      rate_limited: "MailRefusal",
+      connection_broken: "MailRefusal",
+      unavailable: "MailRefusal",
+    },
+  },
+  {
+    method: "GET",
+    path: "/mail/{mailId}",
+    operationId: "getMail",
+    tag: "Mail",
+    summary: "See what became of a mail",
+    caller: "app",
+    pathFields: { mailId: "From the answer of `POST /mail`: `mai_…`. Told of for 30 days." },
+    answers: { 200: { description: "What is known by now, recipient by recipient.", schema: "Mail" } },
+    errors: ["invalid_request", "not_found"],
+  },
+  {
+    method: "POST",
+    path: "/emails",
+    operationId: "sendEmail",
+    tag: "Resend client",
+    summary: "Send a mail with the resend client",
+    description:
+      "`emails.send`. What the client can ask for and SESami cannot do is refused by name: `scheduled_at`, `template`, `topic_id`, an attachment's `path`.",
+    caller: "app",
+    requestHeaders: idempotencyKey,
+    body: { schema: "EmailRequest", example: { ...email, tags: [{ name: "campaign", value: "orders" }] } },
+    answers: {
+      200: { description: "It was sent to at least one recipient.", schema: "SentEmail", headers: replayed },
+    },
+    errors: sendingErrors,
+    errorSchema: resendErrors,
+  },
+  {
+    method: "POST",
+    path: "/emails/batch",
+    operationId: "sendEmailBatch",
+    tag: "Resend client",
+    summary: "Send up to 100 mails with the resend client",
+    description:
+      "`batch.send`. A mail that is wrong keeps all from being sent, unless `x-batch-validation` is `permissive`. A mail that SES or the suppression list refuses is told of in `errors`.",
+    caller: "app",
+    requestHeaders: {
+      ...idempotencyKey,
+      "x-batch-validation": {
+        description: "`permissive` sends what is right among what is wrong.",
+        schema: { type: "string", enum: batchValidations, default: "strict" },
+      },
+    },
+    body: { schema: "EmailBatch", example: [email, { ...email, to: "grace@people.example" }] },
+    answers: { 200: { description: "At least one mail was sent.", schema: "SentBatch", headers: rates } },
+    errors: sendingErrors,
+    errorSchema: resendErrors,
+  },
+  {
+    method: "GET",
+    path: "/emails/{emailId}",
+    operationId: "getEmail",
+    tag: "Resend client",
+    summary: "See what became of a mail with the resend client",
+    description: "`emails.get`. Of the content nothing is kept: those members are empty or null.",
+    caller: "app",
+    pathFields: { emailId: "From the answer of `POST /emails`." },
+    answers: { 200: { description: "What is known by now.", schema: "Email" } },
+    errors: ["invalid_request", "not_found"],
+    errorSchema: resendErrors,
+  },
+];

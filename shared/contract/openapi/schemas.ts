@@ -1,0 +1,160 @@
+// The components of the document: every schema that it shows, by name, and in words what a schema cannot say of its members.
+import type * as v from "valibot";
+import { createApiKeyRequest } from "../api/api-keys.ts";
+import { createConnectionRequest, verifyConnectionQuery } from "../api/connections.ts";
+import { listEventsQuery } from "../api/events.ts";
+import { exportEventsQuery } from "../api/export.ts";
+import { attachment } from "../api/mail-attachments.ts";
+import { idempotencyHours, maxMailBytes, maxRecipients, sendMailRequest } from "../api/mail.ts";
+import { exportRecipientQuery } from "../api/recipient-rights.ts";
+import { recipientQuery } from "../api/recipients.ts";
+import { emailRequest } from "../api/resend.ts";
+import { changeSettingsRequest } from "../api/settings.ts";
+import { statsQuery } from "../api/stats.ts";
+import { listSuppressionsQuery } from "../api/suppressions.ts";
+import { connectionList, connectionView, verifyConnectionResponse } from "./views/connections.ts";
+import { errorBody, refusal } from "./views/error.ts";
+import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
+import { mailRefusal, mailView, recipientResult, refusedMailResponse, sendMailResponse } from "./views/mail.ts";
+import { emailBatch, emailView, resendError, sentBatch, sentEmail } from "./views/resend.ts";
+import { statsView } from "./views/stats.ts";
+import {
+  apiKeyList,
+  createdApiKey,
+  dashboardConfig,
+  erasureView,
+  recipientExport,
+  settingsView,
+  suppressionPage,
+} from "./views/tenant.ts";
+
+export const schemas = {
+  // Asked
+  Attachment: attachment,
+  SendMailRequest: sendMailRequest,
+  ListEventsQuery: listEventsQuery,
+  ExportEventsQuery: exportEventsQuery,
+  StatsQuery: statsQuery,
+  RecipientQuery: recipientQuery,
+  ExportRecipientQuery: exportRecipientQuery,
+  ListSuppressionsQuery: listSuppressionsQuery,
+  CreateConnectionRequest: createConnectionRequest,
+  VerifyConnectionQuery: verifyConnectionQuery,
+  CreateApiKeyRequest: createApiKeyRequest,
+  ChangeSettingsRequest: changeSettingsRequest,
+  EmailRequest: emailRequest,
+  EmailBatch: emailBatch,
+  // Answered
+  Error: errorBody,
+  Refusal: refusal,
+  RecipientResult: recipientResult,
+  SendMailResponse: sendMailResponse,
+  RefusedMailResponse: refusedMailResponse,
+  MailRefusal: mailRefusal,
+  Mail: mailView,
+  Event: eventView,
+  EventPage: eventPage,
+  Message: messageView,
+  RecipientPage: recipientPage,
+  RecipientExport: recipientExport,
+  Erasure: erasureView,
+  Stats: statsView,
+  SuppressionPage: suppressionPage,
+  Connection: connectionView,
+  ConnectionList: connectionList,
+  VerifyConnectionResponse: verifyConnectionResponse,
+  ApiKeyList: apiKeyList,
+  CreatedApiKey: createdApiKey,
+  Settings: settingsView,
+  SentEmail: sentEmail,
+  SentBatch: sentBatch,
+  Email: emailView,
+  ResendError: resendError,
+  Config: dashboardConfig,
+} as const satisfies Record<string, v.GenericSchema>;
+
+export type SchemaName = keyof typeof schemas;
+
+/** A sentence about a member. */
+export type FieldText = string;
+
+type FieldTexts = {
+  [Name in SchemaName]?: v.InferInput<(typeof schemas)[Name]> extends infer Input
+    ? Partial<Record<Extract<keyof Input, string>, FieldText>>
+    : never;
+};
+
+const cursor = "From the answer before, with the same filters.";
+const period = {
+  period: "Instead of `from` and `to`: up to now.",
+  tz: "Whose days are meant, by IANA name (`Europe/Berlin`). Default: UTC.",
+};
+const eventFilters = {
+  ...period,
+  from: "Inclusive: a day or an instant. Default: 30 days before `to`.",
+  to: "A day (inclusive) or an instant (exclusive). Default: now.",
+  status: "One or several, separated by commas.",
+  recipient: "An address, in any spelling.",
+  messageId: "SES's id of a message.",
+  tag: "A tag of yours, written `name:value`.",
+  verdict: "Who caused an open or click: one or several, separated by commas.",
+  q: "Text in the subject, in capitals or not.",
+  cursor,
+};
+
+/** What the types and rules of a schema leave open. */
+export const fieldTexts: FieldTexts = {
+  SendMailRequest: {
+    from: "One address, with or without a name, verified in your SES.",
+    to: `One address or several; with \`cc\` and \`bcc\` at most ${maxRecipients}. Each recipient gets a message of their own, unless \`group\`.`,
+    cc: "With `cc` or `bcc` the mail is one message for all.",
+    bcc: "Named in no header.",
+    replyTo: "One address or several.",
+    html: `HTML, text and attachments together: at most ${maxMailBytes} bytes. Opens and clicks are tracked here.`,
+    text: "Default: made from the HTML. An empty text leaves the plain part out.",
+    headers: "Further headers, by name.",
+    attachments: "Files, and images that the HTML shows.",
+    tags: "Come back with every event.",
+    configurationSet: "Default: the connection's own.",
+    connection: "Default: your oldest connection that works.",
+    group: "One message for all recipients, who see each other: opens and clicks then are nobody's in particular.",
+  },
+  Attachment: {
+    name: "As the recipient's program shows and saves it.",
+    content: "Base64, without line breaks.",
+    type: "A media type. Default: by the name's extension.",
+    contentId: "Shows the attachment in the HTML, where an image's source is `cid:` and this.",
+  },
+  ListEventsQuery: { ...eventFilters, limit: "Default: 50." },
+  ExportEventsQuery: { ...eventFilters, format: "The form of the file." },
+  StatsQuery: {
+    ...period,
+    from: "A day, inclusive. Default: 13 days before `to`.",
+    to: "A day, inclusive. Default: today.",
+    split: "`configurationSet` or `tag:<name>`: counts for each value, too.",
+  },
+  RecipientQuery: { cursor, limit: "Default: 50." },
+  ExportRecipientQuery: { cursor },
+  ListSuppressionsQuery: { cursor, address: "Only this address." },
+  VerifyConnectionQuery: { connection: "Default: the oldest that works, else the oldest." },
+  CreateApiKeyRequest: { name: "Tells you where the key is used." },
+  ChangeSettingsRequest: { retentionDays: "From the sending of a message to the expiry of all that belongs to it." },
+  EmailRequest: {
+    to: "Several are in one message and see each other. For a message each: `POST /mail`.",
+    tags: "Come back with every event.",
+    attachments: "With their content: a `path` is refused.",
+  },
+  RefusedMailResponse: { recipients: "Each says why." },
+  SendMailResponse: {
+    id: "For `GET /mail/{mailId}`.",
+    recipients: "In the order of `to`, `cc`, `bcc`; an address given twice once.",
+  },
+  SentBatch: {
+    data: "Those that were sent, in their order.",
+    errors: "Those that were not, by their place in the request; absent when all were.",
+  },
+  CreatedApiKey: { key: "Shown this once." },
+};
+
+/** How long a key is remembered, in words. */
+export const idempotencyText = `Up to 255 printable ASCII characters. The same key with the same body is answered the same for ${idempotencyHours} hours, and nothing is sent again.`;

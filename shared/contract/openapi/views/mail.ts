@@ -1,0 +1,55 @@
+// What POST /mail and GET /mail/{mailId} answer.
+import * as v from "valibot";
+import { outcomeStatuses } from "../../../domain/outcome.ts";
+import {
+  recipientErrorCodes,
+  type MailView,
+  type RecipientResult,
+  type RefusedMailResponse,
+  type SendMailResponse,
+} from "../../api/mail.ts";
+import { instant, viewOf } from "../view.ts";
+import { errorBody } from "./error.ts";
+
+const recipient = v.string();
+
+const sent = { recipient, status: v.literal("sent"), messageId: v.string() };
+const suppressed = { recipient, status: v.literal("suppressed"), reason: v.string(), since: instant };
+const trouble = {
+  recipient,
+  status: v.picklist(["invalid", "failed", "unknown"]),
+  code: v.picklist(recipientErrorCodes),
+  message: v.string(),
+  retryAfterSeconds: v.optional(v.number()),
+};
+
+export const recipientResult = viewOf<RecipientResult>()(
+  v.union([v.object(sent), v.object(suppressed), v.object(trouble)]),
+);
+
+const results = { id: v.string(), recipients: v.array(recipientResult) };
+
+export const sendMailResponse = viewOf<SendMailResponse>()(v.object(results));
+
+export const refusedMailResponse = viewOf<RefusedMailResponse>()(v.object({ ...errorBody.entries, ...results }));
+
+/** Recipients are told of once the request is known to be a good one. */
+export const mailRefusal = v.union([refusedMailResponse, errorBody]);
+
+const outcome = { outcome: v.optional(v.picklist(outcomeStatuses)) };
+const sending = { recipient, status: v.literal("sending") };
+
+export const mailView = viewOf<MailView>()(
+  v.object({
+    id: v.string(),
+    createdAt: instant,
+    recipients: v.array(
+      v.union([
+        v.object({ ...sent, ...outcome }),
+        v.object({ ...suppressed, ...outcome }),
+        v.object({ ...trouble, ...outcome }),
+        v.object({ ...sending, ...outcome }),
+      ]),
+    ),
+  }),
+);

@@ -1,0 +1,207 @@
+// Attempts to send, in the Directory table: what a mail is about to do is written before SES is asked, what came of it
+// after. Whether a mail that crashed in between went out is settled by its events, which carry the attempt's id as a tag.
+//
+//   mail         MAIL#<tenantId>#<mailId> / MAIL         who was to be mailed, and the answer once there is one
+//   settlement   same                     / SENT#<n>     SES has taken the mail's message n; written from events
+//
+// All expire `mailKeptDays` after the mail. Claims of idempotency keys: idempotency.ts.
+import { DeleteCommand, PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { mailKeptDays } from "../contract/api/mail.ts";
+import { isTransactionConflict } from "./condition.ts";
+import { batchGet, batchWrite, type Item, type Key, type Table } from "./dynamo-batch.ts";
+import { orUnavailable, realWaiting, waitBeforeTry, type Waiting } from "./dynamo-retry.ts";
+import { claimWrite, findClaimInTheWay, releaseClaim, type IdempotencyClaim } from "./idempotency.ts";
+
+export type { IdempotencyClaim } from "./idempotency.ts";
+
+export interface AttemptedRecipient {
+  /** Bare address, normalized; as the caller wrote it when it is no address. */
+  recipient: string;
+  /** Why it is no address: this recipient is in no message. */
+  wrong?: string;
+}
+
+export interface MailAttempt {
+  mailId: string;
+  createdAtMs: number;
+  recipients: AttemptedRecipient[];
+  /** One message, number 0, for all recipients; else recipient n has message n. */
+  isGroup: boolean;
+}
+
+export interface RecordedAnswer {
+  status: number;
+  /** As it was sent: JSON. */
+  body: string;
+}
+
+export interface Settlement {
+  /** The SES message id. */
+  messageId: string;
+  /** Whom SES has sent it to: bare addresses, normalized. */
+  recipients: string[];
+}
+
+export interface StoredMail extends MailAttempt {
+  /** Absent while the request runs, and for ever when it crashed. */
+  answer?: RecordedAnswer;
+  /** By message number. */
+  settlements: Map<number, Settlement>;
+}
+
+/** One message of one mail, as an event names it. */
+export interface SettledMessage extends Settlement {
+  mailId: string;
+  messageNumber: number;
+}
+
+export type Attempts = ReturnType<typeof createAttempts>;
+
+const partition = (tenantId: string, mailId: string): string => `MAIL#${tenantId}#${mailId}`;
+const mailKey = (tenantId: string, mailId: string): Key => ({ pk: partition(tenantId, mailId), sk: "MAIL" });
+const settlementPrefix = "SENT#";
+
+const maxConflicts = 5;
+const secondsOfDay = 86_400;
+
+const toMailItem = (tenantId: string, { mailId, createdAtMs, recipients, isGroup }: MailAttempt): Item => ({
+  ...mailKey(tenantId, mailId),
+  createdAtMs,
+  recipients,
+  ...(isGroup ? { isGroup } : {}),
+  expiresAtSeconds: Math.floor(createdAtMs / 1000) + mailKeptDays * secondsOfDay,
+});
+
+/** The id of an attempt as a message tag carries it. */
+export const attemptIdOf = (mailId: string, messageNumber: number): string => `${mailId}-${messageNumber}`;
+
+/** Undefined for a tag that is none of ours. */
+export function parseAttemptId(text: string): Pick<SettledMessage, "mailId" | "messageNumber"> | undefined {
+  const [, mailId, number] = /^(mai_[a-z0-9]{1,40})-(\d{1,3})$/.exec(text) ?? [];
+  return mailId === undefined ? undefined : { mailId, messageNumber: Number(number) };
+}
+
+export function createAttempts({ client, tableName, waiting = realWaiting }: Table & { waiting?: Waiting }) {
+  const table: Table = { client, tableName };
+
+  /**
+   * Writes what is about to be sent and, with a claim, takes its key. Answers the claim that was there before, if any:
+   * then nothing was written.
+   * @throws AppError `unavailable`
+   */
+  async function beginMail(
+    tenantId: string,
+    attempt: MailAttempt,
+    claim?: IdempotencyClaim,
+  ): Promise<IdempotencyClaim | undefined> {
+    const Item = toMailItem(tenantId, attempt);
+    if (!claim) {
+      await orUnavailable(client.send(new PutCommand({ TableName: tableName, Item })));
+      return undefined;
+    }
+    const TransactItems = [claimWrite(tableName, tenantId, claim), { Put: { TableName: tableName, Item } }];
+    for (let tries = 1; ; tries++) {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems }));
+        return undefined;
+      } catch (error) {
+        const known = findClaimInTheWay(error, 0, claim.key);
+        if (known) return known.resultId === claim.resultId ? undefined : known;
+        // Two requests with one key at the same time: one of them finds the other's claim when it asks again.
+        if (!isTransactionConflict(error) || tries === maxConflicts) return orUnavailable(Promise.reject(error));
+        await waitBeforeTry(waiting, tries);
+      }
+    }
+  }
+
+  /**
+   * Only for who began the mail: the record is written anew.
+   * @param further items to write in the same call
+   * @throws AppError `unavailable`
+   */
+  const recordAnswer = (
+    tenantId: string,
+    attempt: MailAttempt,
+    answer: RecordedAnswer,
+    further: readonly Item[] = [],
+  ): Promise<void> =>
+    batchWrite(
+      table,
+      [{ ...toMailItem(tenantId, attempt), answer }, ...further].map((put) => ({ put })),
+      waiting,
+    );
+
+  /** Frees the key of a mail by which nobody was mailed: the same request may be tried again. */
+  const releaseKey = (tenantId: string, key: string, mailId: string): Promise<void> =>
+    releaseClaim(table, tenantId, key, mailId);
+
+  /** Takes a beginning back: SES was not asked. */
+  async function abandonMail(tenantId: string, mailId: string, key?: string): Promise<void> {
+    await Promise.all([
+      client.send(new DeleteCommand({ TableName: tableName, Key: mailKey(tenantId, mailId) })),
+      ...(key === undefined ? [] : [releaseKey(tenantId, key, mailId)]),
+    ]);
+  }
+
+  /**
+   * A mail with what is known of its messages: a consistent read. Undefined for another tenant's, and for one that has
+   * expired.
+   * @throws AppError `unavailable`
+   */
+  async function findMail(tenantId: string, mailId: string, nowMs: number): Promise<StoredMail | undefined> {
+    const { Items = [] } = await orUnavailable(
+      client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": partition(tenantId, mailId) },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    const mail = Items.find(({ sk }) => sk === "MAIL");
+    if (!mail || Number(mail["expiresAtSeconds"]) * 1000 <= nowMs) return undefined;
+    const settlements = new Map(
+      Items.filter(({ sk }) => String(sk).startsWith(settlementPrefix)).map(
+        ({ sk, messageId, recipients }): [number, Settlement] => [
+          Number(String(sk).slice(settlementPrefix.length)),
+          { messageId: messageId as string, recipients: recipients as string[] },
+        ],
+      ),
+    );
+    return { ...parseMailItem(mailId, mail), settlements };
+  }
+
+  /**
+   * Records that SES has taken messages, for mails that do not know yet. Idempotent. One read for each mail, and a
+   * write only for what is in doubt; unknown and expired mails are passed over.
+   * @throws AppError `unavailable`
+   */
+  async function settleMessages(tenantId: string, messages: readonly SettledMessage[]): Promise<void> {
+    const keys = [...new Set(messages.map(({ mailId }) => mailId))].map((mailId) => mailKey(tenantId, mailId));
+    if (keys.length === 0) return;
+    const mails = new Map((await batchGet(table, keys, { waiting })).map((item) => [String(item["pk"]), item]));
+    const writes = messages.flatMap(({ mailId, messageNumber, messageId, recipients }) => {
+      const pk = partition(tenantId, mailId);
+      const mail = mails.get(pk);
+      const hasSaidSo = mail && parseMailItem(mailId, mail).answer?.body.includes(JSON.stringify(messageId));
+      if (!mail || hasSaidSo) return [];
+      const sk = `${settlementPrefix}${messageNumber}`;
+      return [{ put: { pk, sk, messageId, recipients, expiresAtSeconds: mail["expiresAtSeconds"] } }];
+    });
+    const distinct = new Map(writes.map((write) => [`${write.put.pk} ${write.put.sk}`, write]));
+    await batchWrite(table, [...distinct.values()], waiting);
+  }
+
+  return { beginMail, recordAnswer, releaseKey, abandonMail, findMail, settleMessages };
+}
+
+interface StoredMailItem extends Omit<MailAttempt, "mailId" | "isGroup"> {
+  isGroup?: boolean;
+  answer?: RecordedAnswer;
+}
+
+const parseMailItem = (mailId: string, item: Item): MailAttempt & { answer?: RecordedAnswer } => {
+  const { createdAtMs, recipients, isGroup = false, answer } = item as unknown as StoredMailItem;
+  return { mailId, createdAtMs, recipients, isGroup, ...(answer ? { answer } : {}) };
+};

@@ -1,0 +1,122 @@
+// What a change adds to which counters. Counters live in few items: one a half hour and one a day for everything, one a
+// day for each configuration set and tag. What each outcome counts as: shared/domain/contribution.ts.
+import { contributionOf, contributionOfEvent, type Contribution } from "../../domain/contribution.ts";
+import type { OutcomeEvent } from "../../domain/outcome.ts";
+import type { Key } from "../dynamo-batch.ts";
+import { isOutcome, subjectOf, type LedgerChange, type Stored } from "./change.ts";
+import { dimensionOf, type DimensionKeys } from "./dimension-keys.ts";
+import { counterPartition, dayCounterSortKey, dayOf, dimensionCounterSortKey, listShardOf, monthOf } from "./keys.ts";
+
+/** What to add to the counters of one item, by name. */
+export interface Addition {
+  key: Key;
+  add: Map<string, number>;
+}
+
+/** By item. */
+export type CounterSums = Map<string, Addition>;
+
+/** A counter of what is gone: expired or removed. It stays in the counter beside it, so charts do not forget. */
+export const goneCounter = (counter: string): string => `gone.${counter}`;
+
+/** How many rows of a type are in a shard of their day's list. Kept beside the day's counters, and true for rows that are there. */
+export const rowCounter = ({ type, eventId }: Pick<OutcomeEvent, "type" | "eventId">): string =>
+  `${type}.${listShardOf(eventId)}`;
+
+export const itemIdOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
+
+interface Part extends Omit<Contribution, "counter"> {
+  counter: string;
+  isRowCount?: true;
+}
+
+const rowCountOf = (event: OutcomeEvent): Part => ({
+  bucket: dayCounterSortKey(dayOf(event.occurredAt)),
+  counter: rowCounter(event),
+  value: 1,
+  isRowCount: true,
+});
+
+/** Dimensions are counted by day alone: by the half hour they would cost more than all the rest. */
+const isCounted = ({ bucket, dimension }: Part): boolean => dimension === undefined || bucket.startsWith("D#");
+
+const partsOf = (stored: Stored | undefined): Part[] => {
+  if (!stored) return [];
+  const events = isOutcome(stored) ? stored.outcome.events : [stored.event];
+  const counted = isOutcome(stored) ? contributionOf(stored.outcome) : contributionOfEvent(stored.event);
+  return [...(counted as Part[]).filter(isCounted), ...events.map(rowCountOf)];
+};
+
+/** A change with what it counts, before it is known which dimensions have counters of their own. */
+export interface CountedChange {
+  change: LedgerChange;
+  tenantId: string;
+  previous: Part[];
+  next: Part[];
+}
+
+export const countChange = (change: LedgerChange): CountedChange => ({
+  change,
+  tenantId: subjectOf(change).tenantId,
+  previous: partsOf(change.previous),
+  next: partsOf(change.next),
+});
+
+/** The configuration sets and tags in it, each once. */
+export const dimensionsIn = ({ previous, next }: CountedChange): string[] => [
+  ...new Set([...previous, ...next].flatMap(({ dimension }) => dimension ?? [])),
+];
+
+/** Every item that anything is added to, without what cancels out. */
+export function sumsOf({ change, tenantId, previous, next }: CountedChange, keys: DimensionKeys): CounterSums {
+  const sums: CounterSums = new Map();
+  for (const part of placed(next, keys)) addPart(sums, tenantId, part, 1);
+  for (const part of placed(previous, keys)) {
+    if (change.expired && !part.isRowCount) addPart(sums, tenantId, { ...part, counter: goneCounter(part.counter) }, 1);
+    else addPart(sums, tenantId, part, -1);
+  }
+  return withoutZeros(sums);
+}
+
+interface PlacedPart extends Part {
+  sk: string;
+}
+
+/** Where each part is counted. Several tags of one message that share the counters of the rest count there once. */
+function* placed(parts: readonly Part[], keys: DimensionKeys): Generator<PlacedPart> {
+  const firstAt = new Map<string, string>();
+  for (const part of parts) {
+    const { bucket, dimension } = part;
+    if (dimension === undefined) yield { ...part, sk: bucket };
+    else {
+      const { name, value } = dimensionOf(keys, dimension);
+      const sk = dimensionCounterSortKey(name, bucket.slice(2), value);
+      if (!firstAt.has(sk)) firstAt.set(sk, dimension);
+      if (firstAt.get(sk) === dimension) yield { ...part, sk };
+    }
+  }
+}
+
+function addPart(sums: CounterSums, tenantId: string, { bucket, sk, counter, value }: PlacedPart, sign: 1 | -1): void {
+  const key = { pk: counterPartition(tenantId, monthOf(bucket.slice(2))), sk };
+  addTo(sums, { key, add: new Map([[counter, sign * value]]) });
+}
+
+/** Adds in place. */
+export function addTo(sums: CounterSums, { key, add }: Addition): void {
+  const id = itemIdOf(key);
+  const sum = sums.get(id) ?? { key, add: new Map<string, number>() };
+  for (const [counter, value] of add) sum.add.set(counter, (sum.add.get(counter) ?? 0) + value);
+  sums.set(id, sum);
+}
+
+/** Without counters that nothing is added to, and without items of which that is all. */
+export const withoutZeros = (sums: CounterSums): CounterSums =>
+  new Map(
+    [...sums]
+      .map(([id, { key, add }]): [string, Addition] => [
+        id,
+        { key, add: new Map([...add].filter(([, value]) => value !== 0)) },
+      ])
+      .filter(([, { add }]) => add.size > 0),
+  );

@@ -1,0 +1,160 @@
+// Reads counters: of half hours, of days, and of days within a dimension. What they count: shared/domain/contribution.ts.
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Counter } from "../../domain/contribution.ts";
+import type { Item } from "../dynamo-batch.ts";
+import { orUnavailable } from "../dynamo-retry.ts";
+import { otherDimension, parseDimensionKey, readDimensionKeys } from "./dimension-keys.ts";
+import {
+  counterPartition,
+  dayCounterSortKey,
+  dimensionCounterRange,
+  dimensionValueKey,
+  halfHourCounterSortKey,
+  monthOf,
+  parseDimensionCounterSortKey,
+} from "./keys.ts";
+import type { LedgerTable } from "./table.ts";
+
+/** Counters that nothing was ever added to are absent. */
+export type Counts = Partial<Record<Counter, number>>;
+
+export interface CountsAt {
+  /** Where it begins, in milliseconds since 1970: a half hour or a UTC day. */
+  atMs: number;
+  counts: Counts;
+}
+
+/** UTC, both inclusive. */
+export interface DayRange {
+  fromDay: string;
+  toDay: string;
+}
+
+export interface DimensionCounts {
+  /** The value of a tag, or a configuration set; absent for all those without counters of their own. */
+  value?: string;
+  /** In order; days without any are left out. */
+  days: CountsAt[];
+}
+
+export interface SplitCounts {
+  values: DimensionCounts[];
+  /** Whether the tenant has as many keys as are counted apart, so that new ones are not. */
+  isFull: boolean;
+}
+
+const dayMs = 86_400_000;
+
+export const daysBetween = ({ fromDay, toDay }: DayRange): string[] => {
+  const first = Date.parse(fromDay);
+  const length = Math.floor((Date.parse(toDay) - first) / dayMs) + 1;
+  return Array.from({ length: Math.max(0, length) }, (_, index) =>
+    new Date(first + index * dayMs).toISOString().slice(0, 10),
+  );
+};
+
+export const monthsBetween = (range: DayRange): string[] => [...new Set(daysBetween(range).map(monthOf))];
+
+/**
+ * The items of one month between two sort keys, both inclusive.
+ * @throws AppError `unavailable`
+ */
+export async function queryCounters(
+  table: LedgerTable,
+  tenantId: string,
+  month: string,
+  [from, to]: readonly [from: string, to: string],
+  { newestFirst = false, consistent = false } = {},
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await orUnavailable(
+      table.client.send(
+        new QueryCommand({
+          TableName: table.tableName,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+          ExpressionAttributeValues: { ":pk": counterPartition(tenantId, month), ":from": from, ":to": to },
+          ScanIndexForward: !newestFirst,
+          ConsistentRead: consistent,
+          ExclusiveStartKey,
+        }),
+      ),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
+
+const queryMonths = async (
+  table: LedgerTable,
+  tenantId: string,
+  range: DayRange,
+  sortKeys: readonly [from: string, to: string],
+): Promise<Item[]> =>
+  (await Promise.all(monthsBetween(range).map((month) => queryCounters(table, tenantId, month, sortKeys)))).flat();
+
+const countsOf = ({ pk: _pk, sk: _sk, ...counters }: Item): Counts => counters;
+
+const dayOfMs = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/**
+ * Half hours in order, those without any counts left out. A month of them is read as some 1,500 items of half a kilobyte.
+ * @param range in milliseconds; `fromMs` inclusive, `toMs` exclusive, both at half hours
+ * @throws AppError `unavailable`
+ */
+export async function halfHourCounts(
+  table: LedgerTable,
+  tenantId: string,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<CountsAt[]> {
+  if (toMs <= fromMs) return [];
+  const last = toMs - 1;
+  const items = await queryMonths(table, tenantId, { fromDay: dayOfMs(fromMs), toDay: dayOfMs(last) }, [
+    halfHourCounterSortKey(fromMs),
+    halfHourCounterSortKey(last),
+  ]);
+  return items.map((item) => ({ atMs: Date.parse(`${String(item["sk"]).slice(2)}:00Z`), counts: countsOf(item) }));
+}
+
+/**
+ * UTC days in order, those without any counts left out.
+ * @throws AppError `unavailable`
+ */
+export async function dayCounts(table: LedgerTable, tenantId: string, range: DayRange): Promise<CountsAt[]> {
+  const items = await queryMonths(table, tenantId, range, [
+    dayCounterSortKey(range.fromDay),
+    dayCounterSortKey(range.toDay),
+  ]);
+  return items.map((item) => ({ atMs: Date.parse(String(item["sk"]).slice(2)), counts: countsOf(item) }));
+}
+
+/**
+ * What each value of a dimension counted on these days: those with counters of their own, and the rest together.
+ * @param name `cs`, or `tag:<name>`
+ * @throws AppError `unavailable`
+ */
+export async function splitCounts(
+  table: LedgerTable,
+  tenantId: string,
+  name: string,
+  range: DayRange,
+): Promise<SplitCounts> {
+  const readItems = (of: string) =>
+    queryMonths(table, tenantId, range, dimensionCounterRange(of, range.fromDay, range.toDay));
+  const [{ keys, names, isFull }, own] = await Promise.all([readDimensionKeys(table, tenantId), readItems(name)]);
+  // A tag that came when nothing was let in any more shares the counters of all such tags.
+  const items = isFull && !names.has(name) ? await readItems(otherDimension.name) : own;
+  const known = [...keys].map(parseDimensionKey).filter((key) => key.name === name);
+  const valueByKey = new Map(known.map(({ value }) => [dimensionValueKey(value), value]));
+  const byValue = new Map<string | undefined, CountsAt[]>();
+  for (const item of items) {
+    const { day, valueKey } = parseDimensionCounterSortKey(String(item["sk"]));
+    const value = valueByKey.get(valueKey);
+    const days = byValue.get(value) ?? [];
+    days.push({ atMs: Date.parse(day), counts: countsOf(item) });
+    byValue.set(value, days);
+  }
+  return { values: Array.from(byValue, ([value, days]) => (value === undefined ? { days } : { value, days })), isFull };
+}

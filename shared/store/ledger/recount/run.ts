@@ -1,0 +1,126 @@
+// A recount from its beginning to its end: one at a time, known to every projector before it looks at anything.
+import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { AppError } from "../../../contract/error.ts";
+import { isConditionFailed } from "../../condition.ts";
+import type { Item } from "../../dynamo-batch.ts";
+import { orUnavailable } from "../../dynamo-retry.ts";
+import { placeKey, placeListPartition, recountKey } from "../keys.ts";
+import { findRecount, type RecountRun } from "../place.ts";
+import type { LedgerTable } from "../table.ts";
+
+/** Projectors heed a recount that died on the way for so long, at the price of a note per change of its tenant. */
+const maxRunSeconds = 6 * 3600;
+
+/** Before its end nothing may be mended any more: a projector's clock may be ahead. */
+const marginSeconds = 300;
+
+const nowSeconds = ({ clock }: LedgerTable): number => Math.floor(clock() / 1000);
+
+/**
+ * The shards that projectors have places in.
+ * @throws AppError `unavailable`
+ */
+export async function listShards(table: LedgerTable): Promise<string[]> {
+  const shards: string[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await orUnavailable(
+      table.client.send(
+        new QueryCommand({
+          TableName: table.tableName,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": placeListPartition },
+          ConsistentRead: true,
+          ExclusiveStartKey,
+        }),
+      ),
+    );
+    shards.push(...(page.Items ?? []).map(({ sk }) => String(sk)));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return shards;
+}
+
+/**
+ * From its return on, every change of the tenant that is counted is also noted.
+ * @param takeOver ends a recount that is under way: one that died, for whoever runs it will fail
+ * @throws AppError `conflict` when another recount is under way
+ */
+export async function beginRun(
+  table: LedgerTable,
+  { runId, tenantId, takeOver }: { runId: string; tenantId: string; takeOver: boolean },
+): Promise<RecountRun> {
+  const now = nowSeconds(table);
+  const run: RecountRun = { runId, tenantId, untilSeconds: now + maxRunSeconds };
+  try {
+    await orUnavailable(
+      table.client.send(
+        new PutCommand({
+          TableName: table.tableName,
+          Item: { ...recountKey, run, expiresAtSeconds: run.untilSeconds },
+          ...(takeOver
+            ? {}
+            : {
+                ConditionExpression: "attribute_not_exists(pk) OR run.untilSeconds <= :now",
+                ExpressionAttributeValues: { ":now": now },
+              }),
+        }),
+      ),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    throw new AppError("conflict", "Another recount is under way: wait for its end, or take it over if it died.");
+  }
+  for (const shardId of await listShards(table)) await tellPlace(table, shardId, "SET recount = :run", { ":run": run });
+  return run;
+}
+
+/** Projectors that are at work on a transaction now find the place changed, and read it again. */
+async function tellPlace(table: LedgerTable, shardId: string, change: string, values?: Item): Promise<void> {
+  try {
+    await orUnavailable(
+      table.client.send(
+        new UpdateCommand({
+          TableName: table.tableName,
+          Key: placeKey(shardId),
+          UpdateExpression: change,
+          ConditionExpression: "attribute_exists(pk)",
+          ...(values ? { ExpressionAttributeValues: values } : {}),
+        }),
+      ),
+    );
+  } catch (error) {
+    // A shard that is over: its place has expired.
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/**
+ * Throws unless projectors still heed this run.
+ * @throws AppError `conflict` when it took too long or another took over
+ */
+export async function assertRunning(table: LedgerTable, { runId, untilSeconds }: RecountRun): Promise<void> {
+  const current = await findRecount(table);
+  if (current?.runId !== runId || nowSeconds(table) > untilSeconds - marginSeconds)
+    throw new AppError("conflict", "The recount took too long, or another one took over: begin again.");
+}
+
+/** Nothing is noted from then on. Does not touch the run of somebody who took over. */
+export async function endRun(table: LedgerTable, { runId }: RecountRun): Promise<void> {
+  try {
+    await orUnavailable(
+      table.client.send(
+        new DeleteCommand({
+          TableName: table.tableName,
+          Key: recountKey,
+          ConditionExpression: "run.runId = :runId",
+          ExpressionAttributeValues: { ":runId": runId },
+        }),
+      ),
+    );
+  } catch (error) {
+    if (isConditionFailed(error)) return;
+    throw error;
+  }
+  for (const shardId of await listShards(table)) await tellPlace(table, shardId, "REMOVE recount");
+}

@@ -1,0 +1,109 @@
+// GET /mail/{mailId}: what became of a mail, by its own record and by the events that came since.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { AwsError } from "../../local/protocol.ts";
+import { ada, bob } from "../support/api-request.ts";
+import { captureOutput } from "../support/captured-output.ts";
+import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
+import { setUpMail, type MailSetup } from "../support/mail-setup.ts";
+
+let dynamodb: LocalDynamoDb;
+let setup: MailSetup;
+let tables = 0;
+
+beforeAll(async () => {
+  dynamodb = await startDynamoDb();
+});
+afterAll(() => dynamodb.stop());
+beforeEach(async () => {
+  captureOutput();
+  setup = await setUpMail(dynamodb, await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`));
+  await setup.connect({ maxSendRate: 100 });
+  return setup.stop;
+});
+
+describe("a mail that was answered", () => {
+  test("is told of as in its answer, with what its events say since", async () => {
+    await setup.suppress("ten_ada", "bounced@example.com");
+    const { body } = await setup.send({
+      to: ["ada@example.com", "bounce@simulator.amazonses.com", "bounced@example.com"],
+    });
+    const before = await setup.getMail(body.id);
+    await setup.takeEvents();
+
+    const after = await setup.getMail(body.id, { actor: ada });
+
+    expect(before).toMatchObject({ status: 200, body: { id: "mai_1", createdAt: "2026-11-23T08:00:00.000Z" } });
+    expect(before.body.recipients).toEqual(body.recipients);
+    expect(after.body.recipients).toMatchObject([
+      { recipient: "ada@example.com", status: "sent", outcome: "delivered" },
+      { recipient: "bounce@simulator.amazonses.com", status: "sent", outcome: "bounced" },
+      { recipient: "bounced@example.com", status: "suppressed", reason: "bounce" },
+    ]);
+  });
+
+  test("by an error is told of too: its id is in the error's answer", async () => {
+    setup.faults.ses = () => {
+      throw new AwsError("AccountSendingPausedException", "paused");
+    };
+    const { status, body } = await setup.send();
+
+    const followed = await setup.getMail(body.id);
+
+    expect(status).toBe(422);
+    expect(followed.body.recipients).toMatchObject([{ status: "failed", code: "sending_paused" }]);
+  });
+
+  test("with `unknown` is settled by its Send event", async () => {
+    setup.faults.ses = () => {
+      throw new AwsError("InternalFailure", "after the mail was taken", { status: 500 });
+    };
+    const { body } = await setup.send();
+    await setup.attempts.settleMessages("ten_ada", [
+      { mailId: body.id, messageNumber: 0, messageId: "ses-1", recipients: ["ada@example.com"] },
+    ]);
+
+    const followed = await setup.getMail(body.id);
+
+    expect(body.recipients).toMatchObject([{ status: "unknown" }]);
+    expect(followed.body.recipients).toEqual([{ recipient: "ada@example.com", status: "sent", messageId: "ses-1" }]);
+  });
+});
+
+test("a mail whose request runs is being sent, to all who can be", async () => {
+  let letSesGoOn: () => void = () => undefined;
+  setup.faults.ses = () => new Promise((resolve) => (letSesGoOn = resolve));
+  const running = setup.send({ to: ["ada@example.com", "nobody"] });
+  await expect.poll(() => setup.asked.length).toBe(1);
+
+  const { body } = await setup.getMail("mai_1");
+  letSesGoOn();
+  await running;
+
+  expect(body.recipients).toMatchObject([
+    { recipient: "ada@example.com", status: "sending" },
+    { recipient: "nobody", status: "invalid" },
+  ]);
+});
+
+describe("there is no mail", () => {
+  test("of another tenant", async () => {
+    const { body } = await setup.send();
+
+    expect(await setup.getMail(body.id, { actor: bob })).toMatchObject({
+      status: 404,
+      body: { error: { code: "not_found" } },
+    });
+  });
+
+  test("of a month ago", async () => {
+    const { body } = await setup.send();
+    setup.time.nowMs += 30 * 86_400_000;
+
+    expect((await setup.getMail(body.id)).status).toBe(404);
+  });
+
+  test("by an id that is none", async () => {
+    expect((await setup.getMail("mai_nobody1")).status).toBe(404);
+    expect((await setup.getMail("mai_1#MAIL")).status).toBe(400);
+  });
+});
