@@ -1,6 +1,7 @@
 // BatchWriteItem: up to 25 puts and deletes, each for itself.
 import { addUnits, consumedCapacity, totalUnits, type Units } from "./capacity.ts";
-import { commitChanges, planChange, type Change } from "./change.ts";
+import { commitChanges, planChange } from "./change.ts";
+import type { Change } from "./item-change.ts";
 import type { Item } from "./attribute-value.ts";
 import type { Database, Operation } from "./database.ts";
 import { parseRequest, validationError } from "./dynalite.ts";

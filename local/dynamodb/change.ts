@@ -6,23 +6,12 @@ import { changeUnits, writeUnits, type Units } from "./capacity.ts";
 import { matches } from "./condition.ts";
 import type { Database } from "./database.ts";
 import { assertValid, dynalite, validationError, type ParsedRequest } from "./dynalite.ts";
+import type { Change } from "./item-change.ts";
 import { assertIndexKeys, indexChangesOf, isSameEntry } from "./index-entries.ts";
 import { itemSizeBytes, maxItemSizeBytes } from "./item-size.ts";
 import type { Writes } from "./storage.ts";
 import { itemKey, type Table } from "./tables.ts";
 import { updatedItem } from "./update.ts";
-
-export interface Change {
-  table: Table;
-  /** Where the item lies. */
-  key: string;
-  oldItem: Item | undefined;
-  /** Undefined: deleted, or never there. */
-  newItem: Item | undefined;
-  /** What an update answers for its ReturnValues. */
-  returned?: Item;
-  isExpiry?: boolean;
-}
 
 export type WriteKind = "PutItem" | "UpdateItem" | "DeleteItem";
 

@@ -1,6 +1,6 @@
 // The parts that every operation works with. They are put together in dynamodb.ts.
 import type { Meter } from "./capacity.ts";
-import type { ExpiryWatch } from "./expiry.ts";
+import type { ExpiryWatch } from "./expiry-watch.ts";
 import type { Storage } from "./storage.ts";
 import type { Streams } from "./stream.ts";
 import type { Scope, Tables } from "./tables.ts";

@@ -1,6 +1,7 @@
 // PutItem, UpdateItem and DeleteItem.
 import { consumedCapacity, totalUnits } from "./capacity.ts";
-import { commitChanges, planChange, type Change, type WriteKind } from "./change.ts";
+import { commitChanges, planChange, type WriteKind } from "./change.ts";
+import type { Change } from "./item-change.ts";
 import type { Database, Json, Operation, Operations } from "./database.ts";
 import { parseRequest, type ParsedRequest } from "./dynalite.ts";
 

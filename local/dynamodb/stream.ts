@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { Item } from "./attribute-value.ts";
 import { isSameItem } from "./attribute-value.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./item-change.ts";
 import { itemSizeBytes } from "./item-size.ts";
 import type { Storage, Writes } from "./storage.ts";
 import { createStreamLog } from "./stream-log.ts";

@@ -12,7 +12,8 @@ import {
   type ConsumedCapacity,
   type Units,
 } from "./capacity.ts";
-import { commitChanges, getItemKey, planChange, type Change, type WriteKind } from "./change.ts";
+import { commitChanges, getItemKey, planChange, type WriteKind } from "./change.ts";
+import type { Change } from "./item-change.ts";
 import type { Database, Json, Operation, Operations } from "./database.ts";
 import { parseRequest, validationError, type ParsedRequest } from "./dynalite.ts";
 import { createIdempotencyTokens } from "./idempotency.ts";

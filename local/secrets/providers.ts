@@ -6,7 +6,7 @@ import { stableId } from "../cloudformation/stable-id.ts";
 import { parseInput, templateBoolean, templateNumber } from "../json-input.ts";
 import { AwsError } from "../protocol.ts";
 import { generatePassword } from "./password.ts";
-import type { Secret, SecretStore } from "./secrets.ts";
+import type { Secret, SecretStore } from "./secret-store.ts";
 
 const generation = v.strictObject({
   ExcludeCharacters: v.optional(v.string()),

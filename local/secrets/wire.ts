@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { parseBody, parseInput } from "../json-input.ts";
 import { AwsError, jsonReply, targetOperation, unsupported, type AwsCall, type AwsService } from "../protocol.ts";
-import type { Secret, SecretStore, SecretValue, SecretVersion } from "./secrets.ts";
+import type { Secret, SecretStore, SecretValue, SecretVersion } from "./secret-store.ts";
 
 const stages = ["AWSCURRENT", "AWSPREVIOUS"] as const;
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Caller } from "../protocol.ts";
 import type { Accounts, SesAccount } from "./accounts.ts";
 import { domainOf, findSimulatorScenario } from "./address.ts";
-import { publishes, type ConfigurationSet } from "./configuration-sets.ts";
+import { publishes, type ConfigurationSet } from "./configuration-set.ts";
 import { findIdentity, identityArn } from "./identities.ts";
 import type { Life } from "./life.ts";
 import type { MailStore } from "./mail-store.ts";

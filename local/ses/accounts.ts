@@ -1,10 +1,8 @@
 // SES's own record of each account and region: quota, verified identities, suppression list, templates, sets.
 // Everything but the configuration sets, which the templates make anew at each start, survives a restart.
 import type { StateFolder } from "../state.ts";
-import type { ConfigurationSet } from "./configuration-sets.ts";
+import type { ConfigurationSet, SuppressionReason } from "./configuration-set.ts";
 import { createQuota, type Activity, type Quota } from "./quota.ts";
-
-export type SuppressionReason = "BOUNCE" | "COMPLAINT";
 
 export interface EmailTemplate {
   TemplateName: string;

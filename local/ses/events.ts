@@ -1,7 +1,7 @@
 // The events that SES publishes to the default bus: envelope, `mail`, and what each type adds. Shapes as AWS documents
 // them (SES developer guide, "Contents of event data"; EventBridge reference, "Amazon SES events").
 import type { Accounts } from "./accounts.ts";
-import { configurationSetArn, publishes, type EventName } from "./configuration-sets.ts";
+import { configurationSetArn, publishes, type EventName } from "./configuration-set.ts";
 import type { MailStore } from "./mail-store.ts";
 import type { SesMessage } from "./message.ts";
 

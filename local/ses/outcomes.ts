@@ -1,5 +1,6 @@
 // What can happen to a mail on its way, each with its event and its mark on the account. When it happens is life.ts.
-import type { Accounts, SuppressionReason } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
+import type { SuppressionReason } from "./configuration-set.ts";
 import { findSimulatorScenario } from "./address.ts";
 import {
   bounceBody,

@@ -2,7 +2,7 @@
 import { AwsError, unsupported } from "../protocol.ts";
 import type { SesAccount } from "./accounts.ts";
 import { bareAddress, findSimulatorScenario, listAddresses } from "./address.ts";
-import type { ConfigurationSet } from "./configuration-sets.ts";
+import type { ConfigurationSet } from "./configuration-set.ts";
 import { findIdentity } from "./identities.ts";
 import type { MailHeader } from "./message.ts";
 import { findHeader } from "./mime.ts";

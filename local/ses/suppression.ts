@@ -1,6 +1,7 @@
 // The account's suppression list as SES applies it when it sends (SES developer guide, "Using the Amazon SES
 // account-level suppression list").
-import type { SesAccount, SuppressionReason } from "./accounts.ts";
+import type { SesAccount } from "./accounts.ts";
+import type { SuppressionReason } from "./configuration-set.ts";
 
 /** A configuration set's own reasons stand in the place of the account's; an empty list is no suppression. */
 export const suppressedReasonsOf = (account: SesAccount, configurationSet: string | undefined): SuppressionReason[] =>

@@ -2,7 +2,7 @@
 import { identityType } from "./identities.ts";
 import { element, getParameter } from "./query-form.ts";
 import { sentLast24Hours } from "./quota.ts";
-import type { V1Operation, WireDeps } from "./wire-v1.ts";
+import type { V1Operation, WireDeps } from "./v1-operation.ts";
 
 export const createV1AccountOperations = ({ accounts, clock }: WireDeps): Record<string, V1Operation> => ({
   GetSendQuota: ({ account: { quota } }) =>

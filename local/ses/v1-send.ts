@@ -5,7 +5,7 @@ import type { EmailTemplate } from "./accounts.ts";
 import { composeMail } from "./compose.ts";
 import { element, findParameter, getParameter, listMembers, listTags } from "./query-form.ts";
 import { assertRenderable, parseTemplateData, renderTemplate } from "./templates.ts";
-import type { V1Operation, V1Request, WireDeps } from "./wire-v1.ts";
+import type { V1Operation, V1Request, WireDeps } from "./v1-operation.ts";
 
 /** SES's default; a mail may be larger in the v2 API only. */
 const sizeLimitBytes = 10 * 1024 * 1024;

@@ -3,11 +3,11 @@ import * as v from "valibot";
 import { parseInput } from "../json-input.ts";
 import { AwsError } from "../protocol.ts";
 import type { SesAccount } from "./accounts.ts";
-import type { ConfigurationSet } from "./configuration-sets.ts";
+import type { ConfigurationSet } from "./configuration-set.ts";
 import { identityType } from "./identities.ts";
 import { sentLast24Hours } from "./quota.ts";
-import type { WireDeps } from "./wire-v1.ts";
-import type { V2Operation } from "./wire-v2.ts";
+import type { WireDeps } from "./v1-operation.ts";
+import type { V2Operation } from "./v2-operation.ts";
 
 const newIdentity = v.strictObject({
   EmailIdentity: v.pipe(v.string(), v.nonEmpty()),

@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { parseInput } from "../json-input.ts";
 import { AwsError } from "../protocol.ts";
 import { composeMail } from "./compose.ts";
-import type { WireDeps } from "./wire-v1.ts";
-import type { V2Operation } from "./wire-v2.ts";
+import type { WireDeps } from "./v1-operation.ts";
+import type { V2Operation } from "./v2-operation.ts";
 
 const content = v.strictObject({ Data: v.string(), Charset: v.optional(v.string()) });
 const addresses = v.optional(v.array(v.string()), []);

@@ -2,9 +2,10 @@
 import * as v from "valibot";
 import { parseInput } from "../json-input.ts";
 import { AwsError } from "../protocol.ts";
-import type { SesAccount, SuppressionReason } from "./accounts.ts";
-import type { WireDeps } from "./wire-v1.ts";
-import type { V2Operation } from "./wire-v2.ts";
+import type { SesAccount } from "./accounts.ts";
+import type { SuppressionReason } from "./configuration-set.ts";
+import type { WireDeps } from "./v1-operation.ts";
+import type { V2Operation } from "./v2-operation.ts";
 
 const maxPageSize = 1000;
 

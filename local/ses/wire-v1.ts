@@ -1,29 +1,10 @@
 // SES v1 over the wire: query parameters in, XML out.
 import { randomUUID } from "node:crypto";
 import { unsupported, xmlReply, type AwsCall, type AwsReply, type Caller } from "../protocol.ts";
-import type { Accept } from "./accept.ts";
-import type { Accounts, SesAccount } from "./accounts.ts";
 import { element } from "./query-form.ts";
 import { createV1AccountOperations } from "./v1-account.ts";
+import type { WireDeps } from "./v1-operation.ts";
 import { createV1SendOperations } from "./v1-send.ts";
-
-export interface WireDeps {
-  accounts: Accounts;
-  accept: Accept;
-  clock: () => number;
-  /** Awaited before an operation; what it throws is answered. */
-  faults?: (operation: string) => Promise<void> | void;
-}
-
-export interface V1Request {
-  caller: Caller;
-  region: string;
-  account: SesAccount;
-  form: URLSearchParams;
-}
-
-/** Answers what stands inside the operation's result element. */
-export type V1Operation = (request: V1Request) => Promise<string> | string;
 
 const namespace = "http://ses.amazonaws.com/doc/2010-12-01/";
 

@@ -1,24 +1,11 @@
 // SES v2 over the wire: REST with JSON. Which operation a path means, and errors in v2's names.
 import { parseBody } from "../json-input.ts";
 import { AwsError, jsonReply, unsupported, type AwsCall, type AwsReply, type Caller } from "../protocol.ts";
-import type { SesAccount } from "./accounts.ts";
+import type { V2Operation } from "./v2-operation.ts";
 import { createReadOperations } from "./v2-reads.ts";
 import { createSendOperation } from "./v2-send.ts";
 import { createSuppressionOperations } from "./v2-suppression.ts";
-import type { WireDeps } from "./wire-v1.ts";
-
-export interface V2Request {
-  caller: Caller;
-  region: string;
-  account: SesAccount;
-  query: URLSearchParams;
-  body: unknown;
-  /** What stands in the place of `{…}` in the route. */
-  name: string;
-}
-
-/** Answers the body of the reply. */
-export type V2Operation = (request: V2Request) => unknown;
+import type { WireDeps } from "./v1-operation.ts";
 
 const prefix = "/v2/email";
 

@@ -2,11 +2,12 @@
 // One queue's own behaviour is in queue.ts, the wire protocol in wire.ts, templates in resources.ts.
 import type { ResourceProviders } from "../cloudformation/provider.ts";
 import type { AwsService } from "../protocol.ts";
-import { assertQueueAccess, senderIdOf, type Origin } from "./access.ts";
-import { assertMessage, type MessageAttributes, type ReceivedMessage } from "./message.ts";
+import { assertQueueAccess, senderIdOf } from "./access.ts";
+import { assertMessage, type ReceivedMessage } from "./message.ts";
 import { createMoveTasks } from "./move-tasks.ts";
 import { createRegistry, type RegistryDeps } from "./registry.ts";
 import { queueProviders } from "./resources.ts";
+import type { Send } from "./send.ts";
 import { createWire } from "./wire.ts";
 
 export interface QueuesDeps extends RegistryDeps {
@@ -14,22 +15,11 @@ export interface QueuesDeps extends RegistryDeps {
   faults?: (operation: string) => Promise<void> | void;
 }
 
-export interface SendOptions {
-  origin: Origin;
-  attributes?: MessageAttributes | undefined;
-  delaySeconds?: number | undefined;
-  traceHeader?: string | undefined;
-}
-
 /** The queues as other services and the wire protocol use them. A queue is known by its ARN. */
 export interface Queues {
   handle: AwsService;
   providers: ResourceProviders;
-  /**
-   * Sends as a service or a caller, whom the queue policy must admit.
-   * @throws AwsError `QueueDoesNotExist`, `AccessDeniedException`, `InvalidParameterValue`
-   */
-  send: (queueArn: string, body: string, options: SendOptions) => Promise<{ messageId: string }>;
+  send: Send;
   /** At most `max` visible messages; they stay invisible for the given seconds, or the queue's own. */
   receive: (queueArn: string, max: number, visibilityTimeoutSeconds?: number) => Promise<ReceivedMessage[]>;
   deleteMessages: (queueArn: string, receiptHandles: string[]) => Promise<void>;

@@ -7,14 +7,14 @@ import { runBatch } from "./batch.ts";
 import { attributesOf, selectMessageMembers } from "./attributes.ts";
 import { maximumMessageSizeBytes, md5, md5OfAttributes, messageSizeBytes, type ReceivedMessage } from "./message.ts";
 import type { MoveTasks } from "./move-tasks.ts";
-import type { Queues } from "./queues.ts";
 import type { QueueEntry, QueueRegistry } from "./registry.ts";
 import { queueArnOfUrl } from "./resources.ts";
+import type { Send } from "./send.ts";
 import * as input from "./wire-input.ts";
 
 interface WireDeps {
   registry: QueueRegistry;
-  send: Queues["send"];
+  send: Send;
   moveTasks: MoveTasks;
   faults?: (operation: string) => Promise<void> | void;
 }
