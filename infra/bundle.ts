@@ -26,16 +26,33 @@ export const nodeProfile: BuildOptions = {
   },
 };
 
+/** Functions with a part that is loaded only where it is used (`await import`): it becomes a file of its own beside them. */
+const inParts: ReadonlySet<FunctionName> = new Set<FunctionName>(["connections", "mail"]);
+
 const entryOf = (name: FunctionName): string => `lambdas/${name}/handler.ts`;
 
-/** Writes `<folder>/<name>/index.mjs` for every function, in one pass. */
+/** Writes `<folder>/index.mjs`, and its parts beside it. */
+function bundleFunction(name: FunctionName, folder: string): void {
+  const parts = { splitting: true, chunkNames: "[name]-[hash]" };
+  buildSync({
+    ...nodeProfile,
+    ...(inParts.has(name) ? parts : {}),
+    entryPoints: { index: entryOf(name) },
+    outdir: folder,
+  });
+}
+
+/** Writes `<folder>/<name>/index.mjs` for every function: in one pass those that are one file. */
 export function bundleFunctions(folder: string): void {
   const names = Object.keys(functionEnv) as FunctionName[];
   buildSync({
     ...nodeProfile,
-    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryOf(name)])),
+    entryPoints: Object.fromEntries(
+      names.filter((name) => !inParts.has(name)).map((name) => [`${name}/index`, entryOf(name)]),
+    ),
     outdir: folder,
   });
+  for (const name of inParts) bundleFunction(name, join(folder, name));
 }
 
 if (import.meta.main) {
@@ -44,5 +61,5 @@ if (import.meta.main) {
     console.error(`usage: node infra/bundle.ts NAME FOLDER   (NAME: ${Object.keys(functionEnv).join(", ")})`);
     process.exit(2);
   }
-  buildSync({ ...nodeProfile, entryPoints: { index: entryOf(name as FunctionName) }, outdir: folder });
+  bundleFunction(name as FunctionName, folder);
 }

@@ -9,6 +9,7 @@ import { createFrontDoor, type FrontDoor } from "./front-door/front-door.ts";
 import { createHttpApis, type HttpApis } from "./http-api/http-apis.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { createFunctions, type FunctionLog, type Functions } from "./lambda/functions.ts";
+import { createMomento, type Momento } from "./momento/momento.ts";
 import { createSecrets } from "./secrets/secrets.ts";
 import { createSes, type Ses } from "./ses/ses.ts";
 import { createQueues, type Queues } from "./sqs/queues.ts";
@@ -29,7 +30,7 @@ export interface CloudOptions {
   log: (line: string, error?: unknown) => void;
   /** What functions write. */
   onFunctionLog: (log: FunctionLog) => void;
-  faults?: Partial<Record<"dynamoDb" | "eventBridge" | "functions" | "queues" | "ses", Faults>>;
+  faults?: Partial<Record<"dynamoDb" | "eventBridge" | "functions" | "momento" | "queues" | "ses" | "sts", Faults>>;
   /** How often DynamoDB looks for expired items. */
   ttlSweepMs?: number;
   /** Between the steps of a mail's life at SES. */
@@ -56,11 +57,13 @@ export interface Cloud {
   ses: Ses;
   userPools: UserPools;
   httpApis: HttpApis;
+  momento: Momento;
   /** Ends calls, workers and timers, closes all ports, and saves what is kept. */
   stop: () => Promise<void>;
 }
 
 const host = "127.0.0.1";
+const momentoCaches = ["sesami"];
 /** How long events that are on their way may take to arrive before a stop ends their functions. */
 const drainMs = 5000;
 /** What codes for signing up and resetting passwords come from. */
@@ -130,6 +133,12 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const { state, log } = options;
   const services = createServices(options, () => frontDoor.url());
   const { identity, dynamoDb, queues, functions, eventBridge, ses, userPools, httpApis, secrets } = services;
+  const { clock = Date.now, faults = {} } = options;
+  const momento = createMomento({
+    clock,
+    cacheNames: momentoCaches,
+    ...(faults.momento && { faults: faults.momento }),
+  });
   const cloudFormation = createCloudFormation({
     state,
     providers: Object.assign({}, passiveProviders, ...Object.values(services).map(({ providers }) => providers)),
@@ -137,7 +146,10 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const frontDoor = createFrontDoor({
     identity,
     services: {
-      sts: identity.handle,
+      sts: async (call) => {
+        await faults.sts?.(new URLSearchParams(call.body.toString()).get("Action") ?? "");
+        return identity.handle(call);
+      },
       dynamodb: dynamoDb.handle,
       sqs: queues.handle,
       events: eventBridge.handle,
@@ -147,7 +159,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     },
     log,
   });
-  for (const { prefix, handler } of ses.routes) frontDoor.route(prefix, handler);
+  for (const { prefix, handler } of [...ses.routes, momento]) frontDoor.route(prefix, handler);
 
   const stop = async () => {
     // From the outside in: first whoever begins calls, last what they call.
@@ -171,6 +183,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
 
   return {
     ...services,
+    momento,
     url: frontDoor.url(),
     route: frontDoor.route,
     deploy: async (deployment) => {

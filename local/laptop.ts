@@ -71,6 +71,8 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
     UserPoolEndpoint: cloud.url,
     ConsoleUrl: `${cloud.url}${consolePath}?region={region}`,
     InboxUrl: inboxUrl,
+    // Of its HTTP API: the cloud speaks Momento's protocol too.
+    MomentoEndpoint: cloud.url,
   };
   const outputs: Record<string, string> = {};
   for (const { stackName, template } of assembly.stacks) {

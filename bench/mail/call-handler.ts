@@ -78,6 +78,7 @@ const stub = fork(join(import.meta.dirname, "aws-stub.ts"));
 try {
   const [port] = (await once(stub, "message")) as [number];
   Object.assign(process.env, environmentOf("mail"), {
+    SESAMI_CACHE: "memory",
     AWS_REGION: "us-east-1",
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: "ASIAEXAMPLEEXAMPLE01",

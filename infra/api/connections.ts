@@ -6,6 +6,7 @@ import { type EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
+import type { CredentialCache } from "../constructs/credential-cache.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { connectionTemplateUrl } from "../customer/template-location.ts";
 import type { RestApi } from "./rest-api.ts";
@@ -13,9 +14,10 @@ import type { RestApi } from "./rest-api.ts";
 export interface ConnectionsProps {
   directory: TableV2;
   bus: EventBus;
+  cache: CredentialCache;
 }
 
-export function addConnections(stack: Stack, api: RestApi, { directory, bus }: ConnectionsProps): void {
+export function addConnections(stack: Stack, api: RestApi, { directory, bus, cache }: ConnectionsProps): void {
   const console = new CfnParameter(stack, "ConsoleUrl", {
     default: "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",
     description: "The CloudFormation console that a quick-create link opens",
@@ -25,6 +27,7 @@ export function addConnections(stack: Stack, api: RestApi, { directory, bus }: C
     description: "Makes connections and proves them hop by hop",
     environment: {
       DIRECTORY_TABLE: directory.tableName,
+      ...cache.environment,
       OPERATOR_ACCOUNT_ID: Aws.ACCOUNT_ID,
       EVENT_BUS_ARN: bus.eventBusArn,
       CONNECTION_TEMPLATE_URL: connectionTemplateUrl(),
@@ -42,6 +45,7 @@ export function addConnections(stack: Stack, api: RestApi, { directory, bus }: C
     "dynamodb:ConditionCheckItem",
   );
   connections.addToRolePolicy(assumeConnectionRoles());
+  cache.grantRead(connections);
   connections.addToRolePolicy(
     new PolicyStatement({
       actions: ["events:DescribeEventBus", "events:PutPermission", "events:RemovePermission"],

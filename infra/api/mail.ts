@@ -5,6 +5,7 @@ import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { rateWindowSeconds } from "../../shared/contract/rate-limit.ts";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
+import type { CredentialCache } from "../constructs/credential-cache.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 
@@ -12,9 +13,10 @@ export interface MailProps {
   ledger: TableV2;
   directory: TableV2;
   addressSecret: Secret;
+  cache: CredentialCache;
 }
 
-export function addMail(stack: Stack, api: RestApi, { ledger, directory, addressSecret }: MailProps): void {
+export function addMail(stack: Stack, api: RestApi, { ledger, directory, addressSecret, cache }: MailProps): void {
   const mail = new NodeFunction(stack, "Mail", {
     name: "mail",
     description: "Sends mail through the customer's SES",
@@ -22,6 +24,7 @@ export function addMail(stack: Stack, api: RestApi, { ledger, directory, address
       DIRECTORY_TABLE: directory.tableName,
       LEDGER_TABLE: ledger.tableName,
       ADDRESS_SECRET_ARN: addressSecret.secretArn,
+      ...cache.environment,
       REQUESTS_PER_KEY: requestLimit(stack, "RequestsPerKey", "2000"),
       REQUESTS_PER_TENANT: requestLimit(stack, "RequestsPerTenant", "5000"),
     },
@@ -29,6 +32,7 @@ export function addMail(stack: Stack, api: RestApi, { ledger, directory, address
     timeout: Duration.seconds(29),
   });
   addressSecret.grantRead(mail);
+  cache.grantRead(mail);
   directory.grant(
     mail,
     "dynamodb:GetItem",

@@ -1,8 +1,10 @@
 // `cdk deploy` begins here: reads the configuration, adds the stacks.
-// Context: `-c web=false` leaves the dashboard out; `-c alarmEmail=…` sends alarms to an address.
+// Context: `-c web=false` leaves the dashboard out; `-c alarmEmail=…` sends alarms to an address; `-c cache=momento` lets
+// functions share the sessions of customers' roles.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations, App, Tags } from "aws-cdk-lib";
+import { parseCacheKind } from "../constructs/credential-cache.ts";
 import { addSesami } from "../stacks/sesami.ts";
 import { dashboardFolder } from "../stacks/web-stack.ts";
 
@@ -16,6 +18,7 @@ const isBuilt = existsSync(join(dashboardFolder, "index.html"));
 
 const { data } = addSesami(app, {
   withWeb: isWanted && isBuilt,
+  cache: parseCacheKind(app.node.tryGetContext("cache")),
   ...(account && region ? { env: { account, region } } : {}),
 });
 if (isWanted && !isBuilt)

@@ -15,6 +15,7 @@ import { addEvents, addSuppressions } from "../api/reads.ts";
 import { addRestApi } from "../api/rest-api.ts";
 import { addApiKeys, addRecipientRights, addSettings } from "../api/tenant.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
+import { type CacheKind, CredentialCache } from "../constructs/credential-cache.ts";
 
 export interface ApiStackProps extends StackProps {
   ledger: TableV2;
@@ -26,6 +27,7 @@ export interface ApiStackProps extends StackProps {
   bus: EventBus;
   snsDoor: IFunction;
   rewrites: Queue;
+  cache: CacheKind;
 }
 
 export class ApiStack extends Stack {
@@ -36,10 +38,11 @@ export class ApiStack extends Stack {
     const { given, endpoint } = this.userPoolEndpoint();
     const api = addRestApi(this, { ...props, userPoolEndpoint: endpoint });
     this.api = api.http;
-    addMail(this, api, props);
+    const cache = new CredentialCache(this, "CredentialCache", props.cache);
+    addMail(this, api, { ...props, cache });
     addEvents(this, api, props);
     addSuppressions(this, api, props);
-    addConnections(this, api, props);
+    addConnections(this, api, { ...props, cache });
     addApiKeys(this, api, props);
     addSettings(this, api, props);
     addRecipientRights(this, api, props);

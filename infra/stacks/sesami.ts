@@ -1,5 +1,6 @@
 // All of SESami's stacks and how they hang together: data first, then users, events in, the API, the dashboard.
 import type { App, Environment } from "aws-cdk-lib";
+import type { CacheKind } from "../constructs/credential-cache.ts";
 import { writeConnectionTemplate } from "../customer/connection-stack.ts";
 import { ApiStack } from "./api-stack.ts";
 import { AuthStack } from "./auth-stack.ts";
@@ -12,6 +13,8 @@ export interface SesamiOptions {
   env?: Environment;
   /** The dashboard must have been built. */
   withWeb: boolean;
+  /** Default: `memory`. */
+  cache?: CacheKind;
 }
 
 export interface SesamiStacks {
@@ -22,7 +25,7 @@ export interface SesamiStacks {
   web?: WebStack;
 }
 
-export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStacks {
+export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOptions): SesamiStacks {
   const place = env === undefined ? {} : { env };
   const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
   const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
@@ -48,6 +51,7 @@ export function addSesami(app: App, { env, withWeb }: SesamiOptions): SesamiStac
     bus: ingest.bus,
     snsDoor: ingest.snsDoor,
     rewrites: ingest.rewrites,
+    cache,
   });
   if (!withWeb) return { data, auth, ingest, api };
   const web = new WebStack(app, "SesamiWeb", {

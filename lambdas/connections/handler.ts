@@ -2,13 +2,13 @@
 import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
 import { createEventBridgeClient, createStsClient } from "../../shared/aws/clients.ts";
 import { createSendingClients, createSessionClients } from "../../shared/aws/connection-clients.ts";
-import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler, type HttpApiEvent, type HttpApiResult } from "../runtime/http.ts";
 import { randomId, randomSecret } from "../runtime/random-id.ts";
+import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { createConnection, deleteConnection, listConnections } from "./operations.ts";
 import { isScheduledEvent, recheckConnections, type ScheduledEvent } from "./recheck-connections.ts";
@@ -17,7 +17,7 @@ import { verifyConnection } from "./verify-connection.ts";
 const env = parseEnv("connections");
 const sts = createStsClient(env);
 const events = createEventBridgeClient(env);
-const credentials = createConnectionCredentials({ sts });
+const credentials = createSessionCredentials(env, { sts });
 const connections = createConnections({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE });
 
 const deps: ConnectionsDeps = {

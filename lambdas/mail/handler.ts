@@ -1,7 +1,6 @@
 // Entry of POST /mail, GET /mail/{mailId}, and the same for the `resend` client: wiring only.
 import { createSecretsClient, createStsClient } from "../../shared/aws/clients.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
-import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
@@ -18,6 +17,7 @@ import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
 import { randomId } from "../runtime/random-id.ts";
 import { createRateLimit } from "../runtime/rate-limit.ts";
+import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import { getMail } from "./get-mail.ts";
 import { createPacer } from "./pacing.ts";
 import { resendRoutes } from "./resend-emails.ts";
@@ -31,7 +31,7 @@ const directory = { client, tableName: env.DIRECTORY_TABLE };
 const readAddressSecret = createSecretReader(createSecretsClient(env), env.ADDRESS_SECRET_ARN);
 const attempts = createAttempts(directory);
 const session = {
-  credentials: createConnectionCredentials({ sts: createStsClient(env) }),
+  credentials: createSessionCredentials(env, { sts: createStsClient(env), opensEarly: true }),
   clientFor: createSendingClients(env),
 };
 

@@ -1,6 +1,7 @@
 // Momento's HTTP API on a laptop: what the credential cache asks of it, in its own wire protocol.
 // Source: Momento HTTP API reference, "Cache" (GET, PUT and DELETE of /cache/{name}).
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { AwsError } from "../protocol.ts";
 
 interface Entry {
   value: Buffer;
@@ -10,6 +11,10 @@ interface Entry {
 export interface Momento {
   prefix: "/cache";
   handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** All that is in its caches, for a test to look at: key and value. */
+  entries: () => [key: string, value: Buffer][];
+  /** Puts the same value under every key that is there. */
+  spoil: (value: Uint8Array) => void;
 }
 
 const maxItemBytes = 1_000_000;
@@ -27,8 +32,16 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** Nothing is kept over a restart: a cache may forget. */
-export function createMomento({ clock, cacheNames }: { clock: () => number; cacheNames: readonly string[] }): Momento {
+/**
+ * Nothing is kept over a restart: a cache may forget.
+ * @param deps.faults awaited before an operation (`GET`, …); the status of an AwsError that it throws is the answer
+ */
+export function createMomento(deps: {
+  clock: () => number;
+  cacheNames: readonly string[];
+  faults?: (operation: string) => Promise<void> | void;
+}): Momento {
+  const { clock, cacheNames, faults } = deps;
   const entries = new Map<string, Entry>();
 
   const put = (name: string, value: Buffer, ttlSeconds: number): void => {
@@ -39,6 +52,10 @@ export function createMomento({ clock, cacheNames }: { clock: () => number; cach
 
   return {
     prefix: "/cache",
+    entries: () => [...entries].map(([key, { value }]) => [key, value]),
+    spoil: (value) => {
+      for (const entry of entries.values()) entry.value = Buffer.from(value);
+    },
     handler: async (request, response) => {
       const answer = (status: number, body: string | Buffer = "") => {
         response.writeHead(status, {
@@ -52,6 +69,12 @@ export function createMomento({ clock, cacheNames }: { clock: () => number; cach
       if (!request.headers.authorization) return answer(401, "Unauthorized");
       if (!cacheNames.includes(cacheName)) return answer(404, "Cache not found");
       if (!key) return answer(400, "The parameter key is missing");
+      try {
+        await faults?.(request.method ?? "");
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return answer(error.status, error.message);
+      }
       const name = `${cacheName}/${key}`;
       switch (request.method) {
         case "GET": {

@@ -107,7 +107,7 @@ export async function buildWhatIsStale(folder: string, log: (line: string) => vo
       return run(
         "cdk synth",
         "aws-cdk/bin/cdk",
-        ["synth", "--quiet", "--no-notices", "-c", "web=false", "-o", assemblyFolder],
+        ["synth", "--quiet", "--no-notices", "-c", "web=false", "-c", "cache=momento", "-o", assemblyFolder],
         projectRoot,
       );
     }),

@@ -85,20 +85,22 @@ export function createConnectionCredentials({
 
   const ttlOf = ({ expiresAtMs }: SessionCredentials) => Math.min(expiresAtMs - expiryMarginMs - clock(), maxTtlMs);
 
-  async function obtain(connection: AssumableConnection, purpose: SessionPurpose, key: string) {
+  /** @param refused the access key that AWS has just refused: a tier that still knows it is passed over */
+  async function obtain(connection: AssumableConnection, purpose: SessionPurpose, key: string, refused?: string) {
     for (const tier of tiers) {
       const found = await tier.find(key);
-      if (found && ttlOf(found) > 0) return found;
+      if (found && ttlOf(found) > 0 && found.accessKeyId !== refused) return found;
     }
     const credentials = await assumeConnectionRole(sts, connection, {
       externalId: connection.externalId,
       policy: sessionPolicy(purpose, connection),
     });
-    await Promise.all(tiers.map((tier) => tier.put(key, credentials, ttlOf(credentials))));
+    // Beside the send, which takes longer: nobody waits for a tier to be filled.
+    for (const tier of tiers) void tier.put(key, credentials, ttlOf(credentials));
     return credentials;
   }
 
-  async function getCredentials(connection: AssumableConnection, purpose: SessionPurpose) {
+  async function getCredentials(connection: AssumableConnection, purpose: SessionPurpose, refused?: string) {
     const key = cacheKey(connection, purpose);
     const known = recent.get(key);
     if (known && known.freshUntilMs > clock()) {
@@ -108,7 +110,7 @@ export function createConnectionCredentials({
     }
     const running =
       inFlight.get(key) ??
-      obtain(connection, purpose, key)
+      obtain(connection, purpose, key, refused)
         .then((credentials) => {
           // An eviction in between has taken the place away: what it obtained is not to be remembered.
           if (inFlight.get(key) === running) remember(key, credentials);
@@ -128,7 +130,7 @@ export function createConnectionCredentials({
   }
 
   return {
-    getCredentials,
+    getCredentials: (connection, purpose) => getCredentials(connection, purpose),
     evictCredentials: async (connection) => {
       await Promise.all([evict(cacheKey(connection, "send")), evict(cacheKey(connection, "verify"))]);
     },
@@ -139,9 +141,9 @@ export function createConnectionCredentials({
       } catch (error) {
         if (!isRefusedCredentials(error)) throw error;
         const key = cacheKey(connection, purpose);
-        // Someone else may have replaced them already.
-        if (recent.get(key)?.credentials === credentials) await evict(key);
-        return operation(await getCredentials(connection, purpose));
+        // Someone else may have replaced them already. Nobody waits for the tiers: what they still know is passed over.
+        if (recent.get(key)?.credentials.accessKeyId === credentials.accessKeyId) void evict(key);
+        return operation(await getCredentials(connection, purpose, credentials.accessKeyId));
       }
     },
   };

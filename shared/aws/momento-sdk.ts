@@ -5,25 +5,29 @@ import {
   CacheGetResponse,
   CacheSetResponse,
   Configurations,
-  type CredentialProvider,
+  CredentialProvider,
+  NoopMomentoLoggerFactory,
 } from "@gomomento/sdk";
 import { CacheError, type RemoteCache } from "./remote-cache.ts";
 
 export interface MomentoSdkOptions {
   cacheName: string;
-  /** Made from the API key, which names its endpoint: `CredentialProvider.fromString(apiKey)`. */
   credentialProvider: CredentialProvider;
   timeoutMs: number;
 }
 
-export interface MomentoSdk extends RemoteCache {
-  close: () => void;
-}
-
 /** Connects on the first call, not here. */
-export function createMomentoSdk({ cacheName, credentialProvider, timeoutMs }: MomentoSdkOptions): MomentoSdk {
+export function createMomentoSdk({
+  cacheName,
+  credentialProvider,
+  timeoutMs,
+}: MomentoSdkOptions): Required<RemoteCache> {
   const client = new CacheClient({
-    configuration: Configurations.Lambda.latest().withClientTimeoutMillis(timeoutMs),
+    // Nobody waits for a second try; and one that were still to come would throw, from a timer, once the client is closed.
+    // What went wrong is told by CacheError: the client's own lines are no JSON.
+    configuration: Configurations.Lambda.latest(new NoopMomentoLoggerFactory())
+      .withClientTimeoutMillis(timeoutMs)
+      .withRetryStrategy({ determineWhenToRetryRequest: () => null }),
     credentialProvider,
     defaultTtlSeconds: 60,
   });
@@ -50,4 +54,17 @@ export function createMomentoSdk({ cacheName, credentialProvider, timeoutMs }: M
     },
     close: () => client.close(),
   };
+}
+
+/**
+ * @param cell the host of Momento's cell, `cell-….prod.a.momentohq.com`; a key of the older kind names its own
+ * @throws CacheError for what is no API key
+ */
+export function parseApiKey(apiKey: string, cell?: string): CredentialProvider {
+  try {
+    return cell ? CredentialProvider.fromApiKeyV2({ apiKey, endpoint: cell }) : CredentialProvider.fromString(apiKey);
+  } catch {
+    // Without a cause: the client's own words could hold the key.
+    throw new CacheError("the API key is malformed, or MOMENTO_ENDPOINT must name its cell");
+  }
 }

@@ -8,6 +8,8 @@ export interface RemoteCache {
   set: (key: string, value: Uint8Array, ttlSeconds: number) => Promise<void>;
   /** Nothing under the key is no error. */
   delete: (key: string) => Promise<void>;
+  /** Ends connections, where there are any. */
+  close?: () => void;
 }
 
 /** The cache did not do what it was asked; `reason` is its own word for it. */

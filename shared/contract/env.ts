@@ -10,6 +10,19 @@ const runtime = { AWS_REGION: text, AWS_ENDPOINT_URL: v.optional(url) };
 /** The key that erased addresses are hashed with: of everyone who must know one again. */
 const addressSecret = { ADDRESS_SECRET_ARN: text };
 
+const credentialCache = {
+  SESAMI_CACHE: v.picklist(["memory", "momento"]),
+  /** With `momento` alone: the cache's name, the secrets that hold its API key and what sessions are sealed with. */
+  MOMENTO_CACHE: v.optional(text),
+  MOMENTO_KEY_ARN: v.optional(text),
+  CACHE_SEAL_ARN: v.optional(text),
+  /** The host of Momento's cell, or the URL of its HTTP API, which is used then in place of its client; may be empty. */
+  MOMENTO_ENDPOINT: v.optional(v.pipe(v.string(), v.regex(/^(?:https?:\/\/\S+|[\w.-]*)$/))),
+};
+
+/** Where the sessions of customers' roles are remembered, beside the process itself. */
+export type CredentialCacheEnv = v.InferOutput<v.ObjectSchema<typeof credentialCache, undefined>>;
+
 const requests = v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/));
 
 export const functionEnv = {
@@ -25,6 +38,7 @@ export const functionEnv = {
     DIRECTORY_TABLE: text,
     LEDGER_TABLE: text,
     ...addressSecret,
+    ...credentialCache,
     /** In a window of shared/contract/rate-limit.ts. */
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,
@@ -34,6 +48,7 @@ export const functionEnv = {
   connections: v.object({
     ...runtime,
     DIRECTORY_TABLE: text,
+    ...credentialCache,
     /** Our own account: whom the customer's role trusts. */
     OPERATOR_ACCOUNT_ID: text,
     EVENT_BUS_ARN: text,

@@ -11,6 +11,8 @@ export const metrics = {
   mailFailed: "Count",
   /** SES was called and its answer never came: the mail may have gone out. */
   mailUnknown: "Count",
+  /** Momento was down, slow or refused us: STS was asked in its place. */
+  credentialCacheFault: "Count",
   // Events
   eventsStored: "Count",
   eventsDuplicate: "Count",

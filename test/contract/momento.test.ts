@@ -4,68 +4,16 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMomento } from "../../local/momento/momento.ts";
 import { createMomentoHttp } from "../../shared/aws/momento-http.ts";
-import { createMomentoSdk } from "../../shared/aws/momento-sdk.ts";
-import type { RemoteCache } from "../../shared/aws/remote-cache.ts";
-import { startMomentoGrpc } from "../support/momento-grpc.ts";
-
-interface Subject {
-  cache: RemoteCache;
-  failNext: () => void;
-  hang: () => void;
-  stop: () => Promise<void>;
-}
+import { parseApiKey } from "../../shared/aws/momento-sdk.ts";
+import { momentoServers, type MomentoServer } from "../support/momento-servers.ts";
 
 const timeoutMs = 300;
 
-async function startHttp(): Promise<Subject> {
-  const momento = createMomento({ clock: Date.now, cacheNames: ["sesami"] });
-  let failing = false;
-  let hanging = false;
-  const server = createServer((request, response) => {
-    if (hanging) return;
-    if (failing) {
-      failing = false;
-      response.writeHead(429).end("Too many requests");
-      return;
-    }
-    void momento.handler(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    cache: createMomentoHttp({ endpoint, cacheName: "sesami", apiKey: "test-key", timeoutMs }),
-    failNext: () => (failing = true),
-    hang: () => (hanging = true),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function startSdk(): Promise<Subject> {
-  const service = await startMomentoGrpc();
-  const cache = createMomentoSdk({ cacheName: "sesami", credentialProvider: service.credentialProvider, timeoutMs });
-  return {
-    cache,
-    failNext: () => service.failNext("PERMISSION_DENIED"),
-    hang: service.hang,
-    stop: async () => {
-      cache.close();
-      service.stop();
-    },
-  };
-}
-
-describe.each([
-  ["the HTTP API", startHttp],
-  ["the SDK", startSdk],
-])("Momento by %s", (_, start) => {
-  let subject: Subject;
+describe.each(momentoServers)("Momento by %s", (_, start) => {
+  let subject: MomentoServer;
 
   beforeEach(async () => {
-    subject = await start();
+    subject = await start(timeoutMs);
   });
 
   afterEach(() => subject.stop());
@@ -110,20 +58,31 @@ describe.each([
 });
 
 it("a cache that Momento does not know is a fault, not an absent key", async () => {
-  const subject = await startHttp();
-  const port = await new Promise<number>((resolve) => {
-    const momento = createMomento({ clock: Date.now, cacheNames: ["another"] });
-    const server = createServer((request, response) => void momento.handler(request, response));
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-    server.unref();
-  });
-  const cache = createMomentoHttp({
-    endpoint: `http://127.0.0.1:${port}`,
-    cacheName: "sesami",
-    apiKey: "key",
-    timeoutMs,
-  });
+  const momento = createMomento({ clock: Date.now, cacheNames: ["another"] });
+  const server = createServer((request, response) => void momento.handler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cache = createMomentoHttp({ endpoint, cacheName: "sesami", apiKey: "key", timeoutMs });
 
   await expect(cache.get("key")).rejects.toMatchObject({ name: "CacheError", reason: "GET answered 404" });
-  await subject.stop();
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+});
+
+it("what is no API key is told without a word of it", () => {
+  expect(() => parseApiKey("not-a-key-of-momento")).toThrow(
+    "The cache refused: the API key is malformed, or MOMENTO_ENDPOINT must name its cell",
+  );
+});
+
+it("a key of the newer kind is used at the cell that is named", () => {
+  const claims = Buffer.from(JSON.stringify({ t: "g" })).toString("base64url");
+  const key = `eyJhbGciOiJub25lIn0.${claims}.c2lnbmF0dXJl`;
+
+  const provider = parseApiKey(key, "cell-1.prod.a.momentohq.com");
+
+  expect(provider.getCacheEndpoint()).toBe("cache.cell-1.prod.a.momentohq.com");
+  expect(provider.getAuthToken()).toBe(key);
 });

@@ -1,5 +1,5 @@
 // A laptop whose customer has connected an account and has an API key, made through the API as a person would.
-import { customerAccountId, laptopRegion } from "../../local/laptop.ts";
+import { customerAccountId, laptopRegion, type LaptopOptions } from "../../local/laptop.ts";
 import type { CreatedApiKey } from "../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../shared/contract/api/connections.ts";
 import { apiOf, eventually } from "./api.ts";
@@ -13,8 +13,8 @@ export interface ConnectedLaptop {
   apiKey: string;
 }
 
-export async function startConnectedLaptop(): Promise<ConnectedLaptop> {
-  const laptop = await startTestLaptop();
+export async function startConnectedLaptop(options: Partial<LaptopOptions> = {}): Promise<ConnectedLaptop> {
+  const laptop = await startTestLaptop(options);
   laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, email, password);
   const { IdToken } = await laptop.cloud.userPools.signIn(laptop.userPoolId, email, password);
   const owner = apiOf(laptop.apiUrl, IdToken);

@@ -10,7 +10,7 @@ import { createSendingConnections } from "../../lambdas/mail/sending-connection.
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
-import { createConnectionCredentials } from "../../shared/aws/connection-credentials.ts";
+import { createConnectionCredentials, type CredentialTier } from "../../shared/aws/connection-credentials.ts";
 import { createMailSender, type OutgoingMessage } from "../../shared/aws/mail-sender.ts";
 import { createSendRates } from "../../shared/aws/send-rate.ts";
 import { clientSettings } from "../../shared/aws/settings.ts";
@@ -50,11 +50,15 @@ const mail = { from: "Shop <hello@shop.example>", to: "ada@example.com", subject
 /** The error of an answer by which nothing was sent. */
 export const refusal = (answer: { body: unknown }) => (answer.body as RefusedMailResponse).error;
 
-/** @param tableName the Directory; the Ledger is made here */
-export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
+/**
+ * @param tableName the Directory; the Ledger is made here
+ * @param tiers of the credential cache, behind the process's own memory
+ */
+export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tiers: CredentialTier[] = []) {
   /** The operations that SES was asked for to send. */
   const asked: string[] = [];
   const waits: number[] = [];
+  const assumed: string[] = [];
   /** `ses` is asked before each mail that is sent, `quota` before SES tells its rate. */
   const faults: { ses?: Fault; quota?: Fault; sts?: Fault } = {};
   const time = { nowMs: Date.parse("2026-11-23T08:00:00Z") };
@@ -64,7 +68,10 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
       asked.push(operation);
       return faults.ses?.(operation);
     },
-    sts: (operation) => faults.sts?.(operation),
+    sts: (operation) => {
+      assumed.push(operation);
+      return faults.sts?.(operation);
+    },
   });
   const directory = { client: dynamodb.client, tableName };
   const connections = createConnections(directory);
@@ -84,12 +91,14 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
     waits.push(ms);
     time.nowMs += ms;
   };
-  const session = {
-    credentials: createConnectionCredentials({ sts }),
+  const newSession = () => ({
+    credentials: createConnectionCredentials({ sts, tiers }),
     clientFor: createSendingClients(cloud.env, { timeoutMs: 500 }),
     clock,
-  };
-  const sender = createMailSender({ ...session, sleep, random: () => 0.5 });
+  });
+  const session = newSession();
+  const senderOf = (of: ReturnType<typeof newSession>) => createMailSender({ ...of, sleep, random: () => 0.5 });
+  const sender = senderOf(session);
   /** What was given to SES, in order. */
   const messages: OutgoingMessage[] = [];
   let mails = 0;
@@ -122,6 +131,9 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string) {
     attempts,
     deps,
     asked,
+    assumed,
+    /** Of a process that has just begun: it remembers no session. */
+    newSender: () => senderOf(newSession()),
     messages,
     waits,
     faults,

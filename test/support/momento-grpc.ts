@@ -32,10 +32,13 @@ interface Messages {
 
 export interface MomentoGrpc {
   credentialProvider: Provider;
-  /** The next call fails with this gRPC status: `UNAVAILABLE`, `RESOURCE_EXHAUSTED`, … */
-  failNext: (status: string) => void;
+  /** So many calls, or all, fail with this gRPC status: `UNAVAILABLE`, `RESOURCE_EXHAUSTED`, … */
+  fail: (status: string, times?: number) => void;
   /** From now on no call is answered. */
   hang: () => void;
+  /** Puts the same bytes under every key that is there. */
+  spoil: (value: Uint8Array) => void;
+  keys: () => string[];
   stop: () => void;
 }
 
@@ -45,7 +48,7 @@ export async function startMomentoGrpc(): Promise<MomentoGrpc> {
     cache_client: Messages;
   };
   const entries = new Map<string, { value: Uint8Array; expiresAtMs: number }>();
-  let fault: string | undefined;
+  let fault: { status: string; times: number } | undefined;
   let isHanging = false;
 
   const keyOf = ({ metadata, request }: Call) =>
@@ -53,9 +56,10 @@ export async function startMomentoGrpc(): Promise<MomentoGrpc> {
 
   const answered = (work: (call: Call) => unknown) => (call: Call, callback: Callback) => {
     if (isHanging) return;
-    if (fault === undefined) return callback(null, work(call));
-    const details = fault;
-    fault = undefined;
+    if (!fault) return callback(null, work(call));
+    const { status: details } = fault;
+    fault.times -= 1;
+    if (fault.times === 0) fault = undefined;
     return callback({ code: grpc.status[details] ?? 2, details });
   };
 
@@ -95,12 +99,16 @@ export async function startMomentoGrpc(): Promise<MomentoGrpc> {
 
   return {
     credentialProvider: CredentialProvider.forMomentoLocal({ hostname: "127.0.0.1", port }),
-    failNext: (status) => {
-      fault = status;
+    fail: (status, times = Infinity) => {
+      fault = { status, times };
     },
     hang: () => {
       isHanging = true;
     },
+    spoil: (value) => {
+      for (const entry of entries.values()) entry.value = value;
+    },
+    keys: () => [...entries.keys()],
     stop: () => server.forceShutdown(),
   };
 }

@@ -122,7 +122,6 @@ describe("a cache that fails", () => {
     ["is slow", { get: never }, {}],
     ["refuses", { get: refusing }, {}],
     ["cannot be opened", {}, { open: async () => Promise.reject(new Error("no secret")) }],
-    ["is slow to open", {}, { open: never }],
   ];
 
   it.each(failures)(
@@ -143,6 +142,48 @@ describe("a cache that fails", () => {
       expect(faults).toHaveLength(1);
     },
   );
+
+  it("because it takes long to open, is waited for once, and used once it is open", async () => {
+    let finish: () => void = () => undefined;
+    const cache = memory();
+    const tier = tierOver(cache, {
+      open: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ cache, seal });
+        }),
+    });
+
+    expect(await tier.find(key)).toBeUndefined();
+    expect(await tier.find(key)).toBeUndefined();
+    const putting = tier.put(key, credentials, 60_000);
+    finish();
+    await putting;
+
+    expect(await tier.find(key)).toEqual(credentials);
+    expect(faults).toEqual([]);
+  });
+
+  it("is opened anew after a fault when it was opened a while ago: its API key may have been replaced", async () => {
+    let opened = 0;
+    let closed = 0;
+    const tier = tierOver(memory(), {
+      open: async () => {
+        opened += 1;
+        return { cache: { ...memory(), get: refusing, close: () => (closed += 1) }, seal };
+      },
+    });
+
+    await tier.find(key);
+    nowMs += 5001;
+    await tier.find(key);
+    expect([opened, closed]).toEqual([1, 0]);
+
+    nowMs += 60_000;
+    await tier.find(key);
+    nowMs += 5001;
+    await tier.find(key);
+    expect([opened, closed]).toEqual([2, 1]);
+  });
 
   it("is asked again after the pause", async () => {
     let isDown = true;
