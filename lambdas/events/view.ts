@@ -8,7 +8,7 @@ import type {
   TallyView,
 } from "../../shared/contract/api/events.ts";
 import type { RecipientOutcomeView } from "../../shared/contract/api/recipients.ts";
-import type { BounceDetail, ComplaintDetail } from "../../shared/domain/event.ts";
+import type { BounceDetail, ComplaintDetail, OpenDetail } from "../../shared/domain/event.ts";
 import { isSendersTag } from "../../shared/domain/message-tags.ts";
 import {
   messageRecipient,
@@ -38,7 +38,7 @@ export function toEventView(event: ListedEvent): EventView {
 
 type DetailView = Pick<
   EventView,
-  "link" | "userAgent" | "verdict" | "verdictReason" | "bounce" | "complaint" | "reason"
+  "link" | "userAgent" | "network" | "verdict" | "verdictReason" | "bounce" | "complaint" | "reason"
 >;
 
 function detailView(event: ListedEvent): DetailView {
@@ -48,9 +48,9 @@ function detailView(event: ListedEvent): DetailView {
     case "complaint":
       return { complaint: toComplaintView(event.detail) };
     case "click":
-      return { link: event.detail.link, ...defined({ userAgent: event.detail.userAgent }), ...judgementView(event) };
+      return { link: event.detail.link, ...traceView(event.detail), ...judgementView(event) };
     case "open":
-      return { ...defined({ userAgent: event.detail.userAgent }), ...judgementView(event) };
+      return { ...traceView(event.detail), ...judgementView(event) };
     case "delivery":
       return defined({ reason: event.detail.smtpResponse });
     case "reject":
@@ -63,6 +63,11 @@ function detailView(event: ListedEvent): DetailView {
       return {};
   }
 }
+
+const traceView = ({ userAgent, ipAddress: range, network: owner }: OpenDetail): DetailView => ({
+  ...defined({ userAgent }),
+  ...(range === undefined && owner === undefined ? {} : { network: defined({ range, owner }) }),
+});
 
 /** The reason in words; by its name where this version has no words for it. */
 const judgementView = ({ verdict, verdictReason }: Judgement): DetailView => ({

@@ -193,7 +193,7 @@ describe("a person who has never seen SESami", () => {
   });
 
   it("filters the events by the address bar and goes from an event to its message", async () => {
-    await page.goto(`${laptop.dashboardUrl}/?status=bounced`);
+    await page.goto(`${laptop.dashboardUrl}/events?status=bounced`);
     const rows = page.getByRole("table", { name: "Events" }).locator("tbody tr");
     await rows.first().waitFor(step);
 

@@ -1,6 +1,7 @@
 // GET /events and GET /messages/{messageId}: what is asked and what is answered. Counts: stats.ts; addresses: recipients.ts.
 import * as v from "valibot";
 import { eventTypes, type Attribution, type EventType } from "../../domain/event.ts";
+import type { Network } from "../../domain/network.ts";
 import type { OutcomeStatus } from "../../domain/outcome.ts";
 import type { Verdict } from "../../domain/verdict-rules.ts";
 import { dayOrInstant, periodFields } from "./period.ts";
@@ -131,6 +132,8 @@ export interface EventView {
   tags?: Record<string, string[]>;
   link?: string;
   userAgent?: string;
+  /** Where the open or click came from: its /24 or /48, and whose network that is, where it is a known one. */
+  network?: { range?: string; owner?: Network };
   /** Who caused the open or click, as far as can be told. */
   verdict?: Verdict;
   /** What makes it so, in words. */

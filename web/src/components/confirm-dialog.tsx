@@ -1,13 +1,15 @@
 // Asks before something that cannot be taken back. The native dialog brings focus, Escape and the backdrop.
-import { createSignal, createUniqueId, type JSX } from "solid-js";
+import { createSignal, createUniqueId, type JSX, Show } from "solid-js";
 import { messageOf } from "../lib/http.ts";
-import { Button, FormError } from "./form.tsx";
+import { Button, Field, FormError } from "./form.tsx";
 
 interface ConfirmDialogProps {
   /** The button that opens it. */
   trigger: string;
   title: string;
   confirm: string;
+  /** Must be typed first, where a slip would cost much. */
+  phrase?: string;
   onConfirm: () => Promise<unknown>;
   children: JSX.Element;
 }
@@ -17,6 +19,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const id = createUniqueId();
   const [error, setError] = createSignal<string>();
   const [busy, setBusy] = createSignal(false);
+  const [typed, setTyped] = createSignal("");
+  const isAllowed = () => props.phrase === undefined || typed().trim() === props.phrase;
+  const reset = () => {
+    setError(undefined);
+    setTyped("");
+  };
 
   const confirm = async () => {
     setBusy(true);
@@ -40,7 +48,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         ref={dialog}
         aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-text`}
-        onClose={() => setError(undefined)}
+        onClose={reset}
         class="m-auto w-[calc(100%-2rem)] max-w-md space-y-4 rounded-xl border border-line bg-surface p-6 text-ink shadow-xl backdrop:bg-black/40"
       >
         <h2 id={`${id}-title`} class="font-semibold break-words">
@@ -49,12 +57,23 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <div id={`${id}-text`} class="space-y-2 text-sm text-muted">
           {props.children}
         </div>
+        <Show when={props.phrase}>
+          {(phrase) => (
+            <Field
+              label={`Type ${phrase()} to go on`}
+              name="phrase"
+              autocomplete="off"
+              value={typed()}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+        </Show>
         <FormError message={error()} />
         <div class="flex justify-end gap-2 pt-2">
           <Button look="plain" onClick={() => dialog.close()}>
             Cancel
           </Button>
-          <Button look="destroy" disabled={busy()} onClick={() => void confirm()}>
+          <Button look="destroy" disabled={busy() || !isAllowed()} onClick={() => void confirm()}>
             {props.confirm}
           </Button>
         </div>

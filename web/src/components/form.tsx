@@ -15,7 +15,7 @@ export function Field(props: FieldProps) {
   const id = createUniqueId();
   return (
     <div class="space-y-1.5">
-      <label for={id} class="block text-sm font-medium">
+      <label for={id} class="block text-sm font-medium wrap-anywhere">
         {own.label}
       </label>
       <input {...input} id={id} aria-describedby={own.hint ? `${id}-hint` : undefined} class={controlClass} />

@@ -22,7 +22,7 @@ export function Page(props: PageProps) {
   return (
     <>
       <div class="flex min-h-9 flex-wrap items-center justify-between gap-3">
-        <h1 ref={heading} tabIndex={-1} class="text-xl font-semibold tracking-tight outline-none">
+        <h1 ref={heading} tabIndex={-1} class="min-w-0 text-xl font-semibold tracking-tight wrap-anywhere outline-none">
           {props.title}
         </h1>
         {props.actions}

@@ -3,9 +3,13 @@ import { action, query } from "@solidjs/router";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../../shared/contract/api/connections.ts";
 import type { EventPage, MessageView, StatsView } from "../../../shared/contract/api/events.ts";
+import type { ExportFormat } from "../../../shared/contract/api/export.ts";
+import type { Period } from "../../../shared/contract/api/period.ts";
 import type { OpenApiDocument } from "../../../shared/contract/openapi/document.ts";
+import type { ErasureView } from "../../../shared/contract/api/recipient-rights.ts";
+import type { RecipientPage } from "../../../shared/contract/api/recipients.ts";
 import type { SuppressionPage } from "../../../shared/contract/api/suppressions.ts";
-import { request } from "./http.ts";
+import { request, RequestError, requestRaw } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
 
 const withQuery = (path: string, parameters: Record<string, string | undefined>): string => {
@@ -13,14 +17,27 @@ const withQuery = (path: string, parameters: Record<string, string | undefined>)
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 };
 
-export interface EventFilter {
+/** Which time, by whose days; a name instead of days. */
+export interface PeriodFilter {
+  period?: Period;
+  /** Days, both inclusive. */
+  from?: string;
+  to?: string;
+  tz?: string;
+}
+
+export interface EventFilter extends PeriodFilter {
   /** Status words, separated by commas. */
   status?: string;
   recipient?: string;
   messageId?: string;
-  /** UTC days, both inclusive. */
-  from?: string;
-  to?: string;
+  /** Text in the subject. */
+  q?: string;
+  /** `name:value` */
+  tag?: string;
+  /** Verdicts, separated by commas. */
+  verdict?: string;
+  limit?: string;
 }
 
 const readEvents = (filter: EventFilter, cursor?: string): Promise<EventPage> =>
@@ -32,13 +49,57 @@ export const listEvents = liveQuery((filter: EventFilter) => readEvents(filter),
 export const listFurtherEvents = (filter: EventFilter, cursor: string): Promise<EventPage> =>
   readEvents(filter, cursor);
 
+/** One part of the file; the next one's cursor is in its headers. */
+export const exportEvents = (
+  filter: EventFilter,
+  { format, cursor, signal }: { format: ExportFormat; cursor: string | undefined; signal: AbortSignal },
+): Promise<Response> => requestRaw("GET", withQuery("/events/export", { ...filter, format, cursor }), { signal });
+
 export const getMessage = liveQuery(
   (messageId: string) => request<MessageView>("GET", `/messages/${encodeURIComponent(messageId)}`),
   "message",
 );
 
+const recipientPath = (address: string): string => `/recipients/${encodeURIComponent(address)}`;
+
+const readRecipient = (address: string, cursor?: string): Promise<RecipientPage> =>
+  request<RecipientPage>("GET", withQuery(recipientPath(address), { cursor }));
+
+export const getRecipient = liveQuery((address: string) => readRecipient(address), "recipient");
+
+/** Not cached, as with events. */
+export const listFurtherOutcomes = (address: string, cursor: string): Promise<RecipientPage> =>
+  readRecipient(address, cursor);
+
+/** One part of all that is stored; the next one's cursor is in it. */
+export const exportRecipient = (address: string, cursor: string | undefined, signal: AbortSignal): Promise<Response> =>
+  requestRaw("GET", withQuery(`${recipientPath(address)}/export`, { cursor }), { signal });
+
+/** Whether the address was erased, and how far that is. */
+export const findErasure = liveQuery(
+  (address: string): Promise<{ erasure?: ErasureView }> =>
+    request<ErasureView>("GET", `${recipientPath(address)}/erasure`).then(
+      (erasure) => ({ erasure }),
+      (error: unknown) => {
+        if (error instanceof RequestError && error.code === "not_found") return {};
+        throw error;
+      },
+    ),
+  "erasure",
+);
+
+export const eraseRecipient = action(
+  (address: string) => request<ErasureView>("DELETE", recipientPath(address)),
+  "erase-recipient",
+);
+
+export interface StatsFilter extends PeriodFilter {
+  /** `configurationSet` or `tag:<name>` */
+  split?: string;
+}
+
 export const getStats = liveQuery(
-  (range: { from?: string; to?: string }) => request<StatsView>("GET", withQuery("/stats", { ...range })),
+  (filter: StatsFilter) => request<StatsView>("GET", withQuery("/stats", { ...filter })),
   "stats",
 );
 

@@ -33,11 +33,17 @@ function refuse(error: RequestError): never {
   throw error;
 }
 
-export async function request<Answer>(
-  method: "GET" | "POST" | "DELETE",
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/**
+ * The answer as it comes, to be read by who asked: for what is no JSON.
+ * @throws RequestError
+ */
+export async function requestRaw(
+  method: Method,
   path: string,
-  body?: unknown,
-): Promise<Answer> {
+  { body, signal }: { body?: unknown; signal?: AbortSignal } = {},
+): Promise<Response> {
   const [{ apiUrl }, token] = await Promise.all([getConfig(), findIdToken()]);
   if (token === undefined) return refuse(readableError(401, {}));
   const response = await fetch(`${apiUrl}${path}`, {
@@ -47,11 +53,18 @@ export async function request<Answer>(
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch(() => {
+    ...(signal ? { signal } : {}),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
     throw new RequestError("offline", "The API cannot be reached. Check your network and try again.");
   });
-  if (response.status === 204) return undefined as Answer;
+  if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) return refuse(readableError(response.status, answer as Partial<ErrorBody>));
-  return answer as Answer;
+  return refuse(readableError(response.status, answer as Partial<ErrorBody>));
+}
+
+export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+  const response = await requestRaw(method, path, { body });
+  if (response.status === 204) return undefined as Answer;
+  return (await response.json().catch(() => ({}))) as Answer;
 }

@@ -1,5 +1,5 @@
 // Gentle repetition while somebody looks: stops while the page is hidden, waits longer after failures, ends with its owner.
-import { type Accessor, createSignal, onCleanup } from "solid-js";
+import { type Accessor, createSignal, onCleanup, untrack } from "solid-js";
 
 /** After failures in a row the wait doubles up to this. */
 const longestWaitMs = 60_000;
@@ -8,7 +8,7 @@ const longestWaitMs = 60_000;
  * Runs `task` every `everyMs` while the page is visible, one at a time, and at once when it becomes visible again.
  * Answers what the last run failed with, if it did.
  */
-export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number): Accessor<unknown> {
+export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number | (() => number)): Accessor<unknown> {
   const [failure, setFailure] = createSignal<unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failuresInARow = 0;
@@ -31,7 +31,8 @@ export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number):
     wait();
   };
   const wait = () => {
-    if (!isOver) timer = setTimeout(() => void run(), Math.min(everyMs * 2 ** failuresInARow, longestWaitMs));
+    const pauseMs = typeof everyMs === "number" ? everyMs : untrack(everyMs);
+    if (!isOver) timer = setTimeout(() => void run(), Math.min(pauseMs * 2 ** failuresInARow, longestWaitMs));
   };
   const look = () => void run();
 

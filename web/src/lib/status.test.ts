@@ -11,7 +11,7 @@ describe("statuses", () => {
     const words = [...types, ...others].map((type) => statusOfEvent({ type }));
 
     expect(new Set(words).size).toBe(10);
-    expect(words.toSorted()).toEqual(Object.keys(eventTypeByStatus).toSorted());
+    expect(words.map((word) => eventTypeByStatus[word])).toEqual([...types, ...others]);
   });
 
   test("a word and a sign tell every status apart, without its colour", () => {

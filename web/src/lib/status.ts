@@ -1,10 +1,5 @@
 // Event types and statuses as people read them: a word, a tone and a sign each, in one place.
-import {
-  eventTypeByStatus,
-  type EventStatusWord,
-  type EventView,
-  type OutcomeView,
-} from "../../../shared/contract/api/events.ts";
+import type { EventStatusWord, EventView, OutcomeView } from "../../../shared/contract/api/events.ts";
 
 export type Tone = "good" | "info" | "warn" | "bad" | "strong" | "plain";
 
@@ -22,7 +17,12 @@ export type Sign =
   | "list"
   | "cross"
   | "dash"
-  | "link";
+  | "link"
+  | "person"
+  | "image"
+  | "shield"
+  | "machine"
+  | "question";
 
 export interface Look {
   word: string;
@@ -52,8 +52,21 @@ export const statusesOf = (words: string | undefined): EventStatusWord[] =>
 
 export const lookOfStatus = (status: OutcomeView["status"] | EventStatusWord): Look => looks[status];
 
-export const statusOfEvent = ({ type }: Pick<EventView, "type">): EventStatusWord =>
-  statusWords.find((word) => eventTypeByStatus[word] === type) ?? "sent";
+/** Of its own, as the contract's comes with schemas that no browser needs. */
+const statusByType: Record<EventView["type"], EventStatusWord> = {
+  send: "sent",
+  delivery: "delivered",
+  bounce: "bounced",
+  complaint: "complained",
+  reject: "rejected",
+  open: "opened",
+  click: "clicked",
+  renderingFailure: "failed",
+  deliveryDelay: "delayed",
+  subscription: "subscribed",
+};
+
+export const statusOfEvent = ({ type }: Pick<EventView, "type">): EventStatusWord => statusByType[type];
 
 /** What a bounce means for the sender, and what to do. */
 export function explainBounce(bounce: NonNullable<OutcomeView["bounce"]>): string {

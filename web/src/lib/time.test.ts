@@ -1,19 +1,22 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { addDays, dayOf, rangeOf, showDay, showFullTime, showTime } from "./time.ts";
+import { periods as contractPeriods } from "../../../shared/contract/api/period.ts";
+import { addDays, dayOf, findTimeZone, periods, pointNames, rangeOf, showDay, showFullTime, showTime } from "./time.ts";
 
-describe.each(["Pacific/Auckland", "America/Los_Angeles"])("days are UTC days, also for a reader in %s", (zone) => {
+describe.each([
+  ["Pacific/Auckland", "2026-11-24"],
+  ["America/Los_Angeles", "2026-11-23"],
+])("days are the reader's own, as in %s", (zone, dayAtNoonUtc) => {
   beforeEach(() => {
     vi.stubEnv("TZ", zone);
     return () => vi.unstubAllEnvs();
   });
 
-  test("the test is in that zone", () => {
-    expect(new Date(2026, 10, 23).getUTCHours()).not.toBe(0);
+  test("which zone that is, is told to the API", () => {
+    expect(findTimeZone()).toBe(zone);
   });
 
-  test("a day begins at midnight UTC", () => {
-    expect(dayOf(Date.UTC(2026, 10, 23, 23, 59, 59, 999))).toBe("2026-11-23");
-    expect(dayOf(Date.UTC(2026, 10, 24))).toBe("2026-11-24");
+  test("the day of an instant is the one on the reader's calendar", () => {
+    expect(dayOf(Date.UTC(2026, 10, 23, 12))).toBe(dayAtNoonUtc);
   });
 
   test.each([
@@ -22,23 +25,41 @@ describe.each(["Pacific/Auckland", "America/Los_Angeles"])("days are UTC days, a
     ["2026-12-31", 1, "2027-01-01"],
     ["2026-03-01", -1, "2026-02-28"],
     ["2028-02-28", 1, "2028-02-29"],
-    // Europe puts the clock forward that night: that day has 23 hours there, and 24 in UTC.
+    // Europe puts the clock forward that night.
     ["2026-03-28", 2, "2026-03-30"],
   ])("%s and %i days are %s", (day, days, expected) => {
     expect(addDays(day, days)).toBe(expected);
   });
 
-  test("a preset ends today and counts today", () => {
-    const nowMs = Date.UTC(2026, 2, 2, 0, 30);
+  test("a range of one's own begins as the period before it, today among its days", () => {
+    const nowMs = new Date(2026, 2, 2, 0, 30).getTime();
 
     expect(rangeOf("today", nowMs)).toEqual({ from: "2026-03-02", to: "2026-03-02" });
     expect(rangeOf("7d", nowMs)).toEqual({ from: "2026-02-24", to: "2026-03-02" });
     expect(rangeOf("30d", nowMs)).toEqual({ from: "2026-02-01", to: "2026-03-02" });
   });
 
-  test("a shown day is the UTC day", () => {
+  test("a shown day is the day as it is written", () => {
     expect(showDay("2026-11-23")).toContain("23");
     expect(showDay("2026-01-01")).toMatch(/(^|\D)1(\D|$)/);
+  });
+});
+
+test("there is a word for every period of the API", () => {
+  expect(periods).toEqual(contractPeriods);
+});
+
+describe("what a chart is labelled with", () => {
+  test("an hour is the hour of the zone in which the chart was counted", () => {
+    const nameOf = pointNames("hour", "Asia/Kolkata");
+
+    expect(nameOf("2026-11-23T18:30:00.000Z")).toBe("00:00");
+  });
+
+  test("a day that begins a quarter of an hour early, as Nepal's do, is still that day", () => {
+    const nameOf = pointNames("day", "Asia/Kathmandu");
+
+    expect(nameOf("2026-11-22T18:00:00.000Z")).toContain("23");
   });
 });
 

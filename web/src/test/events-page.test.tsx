@@ -1,29 +1,22 @@
 import { screen, waitFor, within } from "@solidjs/testing-library";
-import { beforeEach, describe, expect, test } from "vitest";
-import { eventTypeByStatus } from "../../../shared/contract/api/events.ts";
-import Events from "../routes/(signed-in)/index.tsx";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import Events from "../routes/(signed-in)/events.tsx";
 import { eventExample } from "./examples.ts";
 import { failing, never, startFakeApi } from "./fake-api.ts";
+import { recordSavedFiles } from "./saved-files.ts";
 import { renderPage } from "./render-page.tsx";
 
-const noCounts = Object.fromEntries(Object.values(eventTypeByStatus).map((type) => [type, 0]));
-const working = { state: "verified" };
-const answers = {
-  "GET /connections": () => ({ body: { items: [working] } }),
-  "GET /api-keys": () => ({ body: { items: [{ keyId: "key_1" }] } }),
-  "GET /stats": () => ({ body: { days: [], totals: noCounts } }),
-  "GET /events": () => ({ body: { items: [eventExample()] } }),
-};
+const path = "GET /events";
+const oneEvent = { [path]: () => ({ body: { items: [eventExample()] } }) };
+
+beforeEach(() => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+});
+afterEach(() => vi.unstubAllEnvs());
 
 describe("the page of events", () => {
-  beforeEach(() => {
-    // jsdom has no media queries.
-    globalThis.matchMedia = () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
-    return () => Reflect.deleteProperty(globalThis, "matchMedia");
-  });
-
   test("says that it is loading", async () => {
-    startFakeApi({ ...answers, "GET /connections": never });
+    startFakeApi({ [path]: never });
 
     renderPage(Events);
 
@@ -31,58 +24,49 @@ describe("the page of events", () => {
     expect(screen.queryByRole("table")).toBeNull();
   });
 
-  test("shows the events, and no first steps to those who took them", async () => {
-    startFakeApi(answers);
+  test("asks for the last 30 days of the reader's calendar, when nothing else is said", async () => {
+    const api = startFakeApi(oneEvent);
 
     renderPage(Events);
 
     const table = await screen.findByRole("table", { name: "Events" });
     expect(within(table).getByRole("link", { name: "Your order" })).toBeTruthy();
-    expect(screen.queryByRole("heading", { name: "First steps" })).toBeNull();
-  });
-
-  test("tells a newcomer what to do next", async () => {
-    startFakeApi({
-      ...answers,
-      "GET /connections": () => ({ body: { items: [{ state: "pending" }] } }),
-      "GET /events": () => ({ body: { items: [] } }),
-    });
-
-    renderPage(Events);
-
-    const steps = await screen.findByRole("region", { name: "First steps" });
-    const [connect, send] = within(steps).getAllByRole("listitem");
-    expect(connect?.textContent).not.toContain("Done");
-    expect(send?.textContent).toContain("Done");
-    expect(await screen.findByText("No events here")).toBeTruthy();
-  });
-
-  test("shows the events even when the numbers fail", async () => {
-    startFakeApi({ ...answers, "GET /stats": () => failing("No numbers now.") });
-
-    renderPage(Events);
-
-    expect(await screen.findByRole("table", { name: "Events" })).toBeTruthy();
-    expect(screen.getByText("No numbers now.")).toBeTruthy();
+    expect(api.requests).toEqual(["GET /events?period=30d&tz=Europe%2FBerlin"]);
+    expect(screen.getByRole("button", { name: "30 days" }).getAttribute("aria-pressed")).toBe("true");
   });
 
   test("asks the API for what the address bar says", async () => {
-    const api = startFakeApi(answers);
+    const api = startFakeApi(oneEvent);
+    const filters =
+      "status=opened%2Cclicked&verdict=person&recipient=ada%40customer.example&q=order&tag=campaign%3Aautumn";
 
-    renderPage(Events, "/?status=opened%2Cclicked&recipient=ada%40customer.example&from=2026-11-01&to=2026-11-23");
+    renderPage(Events, `/?${filters}&from=2026-11-01&to=2026-11-23`);
 
     await screen.findByRole("table", { name: "Events" });
-    expect(api.requests).toContain(
-      "GET /events?status=opened%2Cclicked&recipient=ada%40customer.example&from=2026-11-01&to=2026-11-23",
-    );
-    expect(screen.getByRole("button", { name: "Clicked" }).getAttribute("aria-pressed")).toBe("true");
-    expect(screen.getByRole("button", { name: "Sent" }).getAttribute("aria-pressed")).toBe("false");
+    const [asked = ""] = api.requests;
+    expect(Object.fromEntries(new URLSearchParams(asked.slice(asked.indexOf("?"))))).toEqual({
+      status: "opened,clicked",
+      verdict: "person",
+      recipient: "ada@customer.example",
+      q: "order",
+      tag: "campaign:autumn",
+      from: "2026-11-01",
+      to: "2026-11-23",
+      tz: "Europe/Berlin",
+    });
+    const isPressed = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-pressed");
+    expect(["Clicked", "Sent", "Person", "Scanner", "Custom"].map(isPressed)).toEqual([
+      "true",
+      "false",
+      "true",
+      "false",
+      "true",
+    ]);
   });
 
   test("writes a chosen status into the address bar, and shows its events", async () => {
     startFakeApi({
-      ...answers,
-      "GET /events": (url: URL) => {
+      [path]: (url: URL) => {
         const isFiltered = url.searchParams.get("status") === "opened";
         return { body: { items: isFiltered ? [eventExample({ eventId: "2", subject: "Opened mail" })] : [] } };
       },
@@ -96,13 +80,90 @@ describe("the page of events", () => {
     await waitFor(() => expect(history.get()).toBe("/?status=opened"));
   });
 
+  test("takes several verdicts, and drops one that is chosen again", async () => {
+    startFakeApi(oneEvent);
+    const history = renderPage(Events);
+
+    (await screen.findByRole("button", { name: "Scanner" })).click();
+    await waitFor(() => expect(history.get()).toBe("/?verdict=scanner"));
+    screen.getByRole("button", { name: "Privacy proxy" }).click();
+    await waitFor(() => expect(history.get()).toBe("/?verdict=scanner%2CprivacyProxy"));
+    screen.getByRole("button", { name: "Scanner" }).click();
+
+    await waitFor(() => expect(history.get()).toBe("/?verdict=privacyProxy"));
+  });
+
+  test("puts another period in the place of days of one's own", async () => {
+    startFakeApi(oneEvent);
+    const history = renderPage(Events, "/?from=2026-11-01&to=2026-11-23&status=sent");
+
+    (await screen.findByRole("button", { name: "7 days" })).click();
+
+    await waitFor(() => expect(history.get()).toBe("/?status=sent&period=7d"));
+    expect(screen.queryByLabelText("From")).toBeNull();
+  });
+
   test("says how far back a search got that found nothing yet", async () => {
     const body = { items: [], cursor: "c", searchedTo: "2026-11-01T00:00:00.000Z" };
-    startFakeApi({ ...answers, "GET /events": () => ({ body }) });
+    startFakeApi({ [path]: () => ({ body }) });
 
     renderPage(Events);
 
     expect(await screen.findByText(/^Searched back to .*2026-11-01T00:00:00.000Z/)).toBeTruthy();
     expect(screen.getByRole("button", { name: "Search further back" })).toBeTruthy();
+  });
+});
+
+describe("the export of events", () => {
+  const saved = recordSavedFiles();
+
+  test("makes one file of all its parts, with the filters of the list", async () => {
+    const api = startFakeApi({
+      ...oneEvent,
+      "GET /events/export": ({ searchParams }) =>
+        searchParams.get("cursor") === "2"
+          ? { body: "second\r\n" }
+          : { body: "head\r\nfirst\r\n", headers: { "x-next-cursor": "2" } },
+    });
+    renderPage(Events, "/?status=opened");
+
+    (await screen.findByRole("button", { name: "CSV" })).click();
+
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(saved[0]?.name).toMatch(/^events-\d{4}-\d\d-\d\d\.csv$/);
+    expect(await saved[0]?.text).toBe("head\r\nfirst\r\nsecond\r\n");
+    const asked = "GET /events/export?status=opened&period=30d&tz=Europe%2FBerlin&format=csv";
+    expect(api.requests.filter((request) => request.includes("export"))).toEqual([asked, `${asked}&cursor=2`]);
+  });
+
+  test("goes on after a failure from the part that failed", async () => {
+    const first = () => ({ body: "first\n", headers: { "x-next-cursor": "2" } });
+    const api = startFakeApi({
+      ...oneEvent,
+      "GET /events/export": ({ searchParams }) => (searchParams.has("cursor") ? failing("Not now.") : first()),
+    });
+    renderPage(Events);
+    (await screen.findByRole("button", { name: "NDJSON" })).click();
+    await screen.findByText("Not now.");
+    expect(saved).toEqual([]);
+
+    api.routes["GET /events/export"] = ({ searchParams }) =>
+      searchParams.has("cursor") ? { body: "second\n" } : failing("It began anew.");
+    screen.getByRole("button", { name: "Go on" }).click();
+
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(await saved[0]?.text).toBe("first\nsecond\n");
+  });
+
+  test("can be given up", async () => {
+    startFakeApi({ ...oneEvent, "GET /events/export": never });
+    renderPage(Events);
+    (await screen.findByRole("button", { name: "CSV" })).click();
+    await screen.findByText(/^Exporting/);
+
+    screen.getByRole("button", { name: "Cancel" }).click();
+
+    expect(await screen.findByRole("button", { name: "CSV" })).toBeTruthy();
+    expect(saved).toEqual([]);
   });
 });

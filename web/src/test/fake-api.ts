@@ -3,9 +3,9 @@ import { query } from "@solidjs/router";
 import { onTestFinished } from "vitest";
 import type { DashboardConfig } from "../../../shared/contract/api/config.ts";
 
-type Answer = { status?: number; body: unknown };
-/** `GET /events` → its answer; it may take its time, and may depend on the address. */
-type Routes = Record<string, (url: URL) => Answer | Promise<Answer>>;
+type Answer = { status?: number; headers?: Record<string, string>; body: unknown };
+/** `GET /events` → its answer; it may take its time, and may depend on the address and what was sent. */
+type Routes = Record<string, (url: URL, sent: unknown) => Answer | Promise<Answer>>;
 
 export interface FakeApi {
   /** `GET /events?status=sent`, in order. */
@@ -54,8 +54,15 @@ export function startFakeApi(routes: Routes, options: { signedIn: boolean } = { 
     requests.push(`${method} ${url.pathname}${url.search}`);
     const route = api.routes[`${method} ${url.pathname}`];
     if (!route) throw new TypeError(`the test has no answer for ${method} ${url.pathname}`);
-    const { status = 200, body } = await route(url);
-    return status === 204 ? new Response(null, { status }) : Response.json(body, { status });
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await route(url, typeof init?.body === "string" ? JSON.parse(init.body) : undefined);
+    if (status === 204) return new Response(null, { status });
+    return typeof body === "string"
+      ? new Response(body, { status, headers })
+      : Response.json(body, { status, headers });
   };
   return api;
 }

@@ -48,7 +48,8 @@ describe("the page of a message", () => {
 
     renderMessage();
 
-    expect(await screen.findByText("campaign: november")).toBeTruthy();
+    const tag = await screen.findByRole("link", { name: "campaign: november" });
+    expect(tag.getAttribute("href")).toBe("/events?tag=campaign%3Anovember");
     expect(screen.queryByText(/caller-identity/)).toBeNull();
   });
 

@@ -1,10 +1,19 @@
 // What GET /events, GET /messages/{messageId} and GET /recipients/{address} answer.
 import * as v from "valibot";
 import { eventTypes } from "../../../domain/event.ts";
+import type { Network } from "../../../domain/network.ts";
 import { outcomeStatuses } from "../../../domain/outcome.ts";
 import { verdicts, type EventPage, type EventView, type MessageView } from "../../api/events.ts";
 import type { RecipientPage } from "../../api/recipients.ts";
 import { instant, pageOf, total, viewOf } from "../view.ts";
+
+const networkOwners = [
+  "apple",
+  "exchangeOnline",
+  "google",
+  "mailFilter",
+  "yahoo",
+] as const satisfies readonly Network[];
 
 const tags = v.record(v.string(), v.array(v.string()));
 
@@ -32,6 +41,7 @@ export const eventView = viewOf<EventView>()(
     tags: v.optional(tags),
     link: v.optional(v.string()),
     userAgent: v.optional(v.string()),
+    network: v.optional(v.object({ range: v.optional(v.string()), owner: v.optional(v.picklist(networkOwners)) })),
     verdict: v.optional(v.picklist(verdicts)),
     verdictReason: v.optional(v.string()),
     bounce,

@@ -2,11 +2,19 @@
 import { A } from "@solidjs/router";
 import { Show } from "solid-js";
 import type { EventView } from "../../../../shared/contract/api/events.ts";
+import { VerdictBadge } from "../verdict-badge.tsx";
 
 export function EventDetail(props: { event: EventView }) {
   const bounce = () => props.event.bounce;
   return (
     <>
+      <Show when={props.event.verdict}>
+        {(verdict) => (
+          <span class="mr-2">
+            <VerdictBadge verdict={verdict()} reason={props.event.verdictReason} />
+          </span>
+        )}
+      </Show>
       <Show when={props.event.link}>{(link) => <span title={link()}>{link().replace(/^https?:\/\//, "")}</span>}</Show>
       <Show when={bounce()}>
         {(detail) => (
@@ -21,18 +29,18 @@ export function EventDetail(props: { event: EventView }) {
   );
 }
 
-/** Links to everything about that person; an ambiguous event is nobody's. */
+export const recipientPath = (address: string): string => `/recipients/${encodeURIComponent(address)}`;
+
+/** Links to everything about that person; an ambiguous event is nobody's, and who was erased has no address. */
 export function Recipient(props: { recipient: string | null }) {
   return (
     <Show when={props.recipient} fallback={<span class="text-muted italic">one of several recipients</span>}>
       {(recipient) => (
-        <A
-          class="hover:underline"
-          href={`/?recipient=${encodeURIComponent(recipient())}`}
-          title={`Events of ${recipient()}`}
-        >
-          {recipient()}
-        </A>
+        <Show when={recipient().includes("@")} fallback={<span class="text-muted italic">erased</span>}>
+          <A class="hover:underline" href={recipientPath(recipient())} title={`All mail to ${recipient()}`}>
+            {recipient()}
+          </A>
+        </Show>
       )}
     </Show>
   );

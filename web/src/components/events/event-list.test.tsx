@@ -18,7 +18,7 @@ describe("a row of the event list", () => {
 
     expect(row.getByRole("link", { name: "Your order" }).getAttribute("href")).toBe("/messages/id%2F1");
     expect(row.getByRole("link", { name: "ada+label@customer.example" }).getAttribute("href")).toBe(
-      "/?recipient=ada%2Blabel%40customer.example",
+      "/recipients/ada%2Blabel%40customer.example",
     );
   });
 
@@ -27,6 +27,20 @@ describe("a row of the event list", () => {
 
     expect(row.getByText("one of several recipients")).toBeTruthy();
     expect(row.getAllByRole("link")).toHaveLength(1);
+  });
+
+  test("leads nowhere for a recipient who was erased", async () => {
+    const row = await renderRow({ recipient: "erased:4Zq1" });
+
+    expect(row.getByText("erased")).toBeTruthy();
+    expect(row.getAllByRole("link")).toHaveLength(1);
+  });
+
+  test("says who caused an open or a click, and why that is thought", async () => {
+    const row = await renderRow({ type: "open", verdict: "scanner", verdictReason: "SES takes it for a machine's." });
+
+    const badge = row.getByText("Scanner");
+    expect(badge.closest("[title]")?.getAttribute("title")).toContain("SES takes it for a machine's.");
   });
 
   test("shows the link that was clicked", async () => {

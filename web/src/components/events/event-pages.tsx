@@ -1,20 +1,25 @@
 // The event list: page one refreshes itself, further pages are loaded on demand and stay.
 import { createAsync } from "@solidjs/router";
 import { createComputed, createSignal, Show } from "solid-js";
-import { listEvents, listFurtherEvents } from "../../lib/api.ts";
+import { type EventFilter, listEvents, listFurtherEvents } from "../../lib/api.ts";
 import { type EventListView, withFirstPage, withFurtherPage } from "../../lib/event-view.ts";
 import { messageOf } from "../../lib/http.ts";
 import { pollWhileVisible } from "../../lib/poll.ts";
 import { showFullTime } from "../../lib/time.ts";
 import { Button, FormError } from "../form.tsx";
+import { toPeriodFilter } from "../period-picker.tsx";
 import { Empty, Freshness } from "../states.tsx";
 import type { FilterValues } from "./event-filters.tsx";
+import { EventExport } from "./event-export.tsx";
 import { EventList } from "./event-list.tsx";
 
 const refreshMs = 3000;
 
 /** The API's filter: what is not set is left out, so equal filters are one cache entry. */
-const filterOf = (value: FilterValues) => Object.fromEntries(Object.entries(value).filter(([, text]) => Boolean(text)));
+const filterOf = ({ period, from, to, ...value }: FilterValues): EventFilter => ({
+  ...Object.fromEntries(Object.entries(value).filter(([, text]) => Boolean(text))),
+  ...toPeriodFilter({ period, from, to }),
+});
 
 export function EventPages(props: { filter: FilterValues }) {
   const filter = () => filterOf(props.filter);
@@ -55,9 +60,12 @@ export function EventPages(props: { filter: FilterValues }) {
       {(shown) => (
         <section class="space-y-3" aria-label="Event list" aria-busy={isLoading() || isOfOtherFilter()}>
           <div class="overflow-hidden rounded-xl border border-line bg-surface">
-            <div class="flex items-center justify-between gap-4 px-5 py-3">
-              <h2 class="shrink-0 text-sm font-semibold">Latest events</h2>
-              <Freshness failure={failure()} />
+            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2 pr-3 pl-5">
+              <div class="flex min-w-0 items-center gap-4">
+                <h2 class="shrink-0 text-sm font-semibold">Newest first</h2>
+                <Freshness failure={failure()} />
+              </div>
+              <EventExport filter={filter()} />
             </div>
             <div class={`border-t border-line transition-opacity ${isOfOtherFilter() ? "opacity-50 delay-150" : ""}`}>
               <Show

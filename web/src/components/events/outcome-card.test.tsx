@@ -25,20 +25,53 @@ describe("what became of a message for one person", () => {
     expect(tallyOf(card, "Clicks")).toMatch(/^Clicks×2first .*last /);
   });
 
+  test("tells a person's opens from all of them", async () => {
+    const at = "2026-11-23T09:00:00.000Z";
+    const card = await renderCard({
+      opens: { total: 5, byPersons: { total: 2, firstAt: at } },
+      clicks: { total: 3, byPersons: { total: 0 } },
+    });
+
+    expect(tallyOf(card, "Opens")).toMatch(/^Opens×5.*×2 by personsfirst /);
+    expect(tallyOf(card, "Clicks")).toBe("Clicks×3none by persons");
+  });
+
+  test("says why an open is whose, with which program and from which network", async () => {
+    const card = await renderCard({
+      status: "opened",
+      events: [
+        eventExample({
+          type: "open",
+          verdict: "imageProxy",
+          verdictReason: "Gmail fetched the image for somebody who opened the mail.",
+          userAgent: "Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+          network: { range: "66.249.93.0/24", owner: "google" },
+        }),
+      ],
+    });
+
+    const timeline = card.getByRole("list", { name: "Events of ada@customer.example" });
+    expect(within(timeline).getByText("Image proxy")).toBeTruthy();
+    expect(timeline.textContent).toContain("Gmail fetched the image for somebody who opened the mail.");
+    expect(timeline.textContent).toContain("66.249.93.0/24 (Google) · Firefox/11.0 (via ggpht.com GoogleImageProxy)");
+  });
+
   test("shows how often each link was clicked", async () => {
     const card = await renderCard({
       status: "clicked",
       links: [
-        { url: "https://shop.example/a", total: 2 },
-        { url: "https://shop.example/b", total: 1 },
+        { url: "https://shop.example/a", total: 3, byPersons: 2 },
+        { url: "https://shop.example/b", total: 2, byPersons: 2 },
+        { url: "https://shop.example/c", total: 1, byPersons: 0 },
       ],
     });
 
     const links = within(card.getByRole("list", { name: "Clicked links" })).getAllByRole("listitem");
 
     expect(links.map(({ textContent }) => textContent)).toEqual([
-      "https://shop.example/a×2",
-      "https://shop.example/b×1",
+      "https://shop.example/a×3, ×2 by persons",
+      "https://shop.example/b×2",
+      "https://shop.example/c×1, none by persons",
     ]);
   });
 

@@ -1,6 +1,6 @@
 // What became of a message for one recipient: the verdict first, then the numbers, then every event.
 import { For, type JSX, Show } from "solid-js";
-import type { OutcomeView, TallyView } from "../../../../shared/contract/api/events.ts";
+import type { EngagementView, LinkView, OutcomeView } from "../../../../shared/contract/api/events.ts";
 import { explainBounce } from "../../lib/status.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Badge, StatusBadge } from "../badge.tsx";
@@ -19,7 +19,9 @@ function Moment(props: { name: string; iso: string | undefined }) {
   );
 }
 
-function Tally(props: { name: string; tally: TallyView }) {
+/** All of them, since SES counts all; then those that a person made, since that is what people want to know. */
+function Tally(props: { name: string; tally: EngagementView }) {
+  const byPersons = () => (props.tally.total > 0 ? props.tally.byPersons : undefined);
   return (
     <div>
       <dt class="text-sm text-muted">{props.name}</dt>
@@ -28,13 +30,31 @@ function Tally(props: { name: string; tally: TallyView }) {
         <Moment name="first" iso={props.tally.firstAt} />
         <Moment name="last" iso={props.tally.total > 1 ? props.tally.lastAt : undefined} />
       </dd>
+      <Show when={byPersons()}>
+        {(persons) => (
+          <dd class="mt-1 flex flex-wrap items-center gap-x-3 text-sm tabular-nums">
+            <span class={persons().total > 0 ? "font-medium text-good" : "text-muted"}>
+              {persons().total === 0 ? "none by persons" : `×${persons().total} by persons`}
+            </span>
+            <span class="flex flex-wrap gap-x-3 text-muted">
+              <Moment name="first" iso={persons().firstAt} />
+            </span>
+          </dd>
+        )}
+      </Show>
     </div>
   );
 }
 
-function Verdict(props: { children: JSX.Element }) {
+function Explanation(props: { children: JSX.Element }) {
   return <div class="rounded-lg bg-bad-soft px-3.5 py-2.5 text-sm">{props.children}</div>;
 }
+
+/** Where it is not everybody. */
+const personsOf = ({ total, byPersons = total }: LinkView): string => {
+  if (byPersons === total) return "";
+  return byPersons === 0 ? ", none by persons" : `, ×${byPersons} by persons`;
+};
 
 export function OutcomeCard(props: { outcome: OutcomeView }) {
   return (
@@ -52,18 +72,18 @@ export function OutcomeCard(props: { outcome: OutcomeView }) {
       </div>
       <Show when={props.outcome.bounce}>
         {(bounce) => (
-          <Verdict>
+          <Explanation>
             <p>{explainBounce(bounce())}</p>
             <p class="break-words text-muted">
               {[bounce().type, bounce().subType, bounce().diagnosticCode].filter(Boolean).join(" · ")}
             </p>
-          </Verdict>
+          </Explanation>
         )}
       </Show>
       <Show when={props.outcome.complaint}>
-        <Verdict>
+        <Explanation>
           <p>The recipient reported this mail as spam. The address is suppressed; do not mail it again.</p>
-        </Verdict>
+        </Explanation>
       </Show>
       <dl class="grid grid-cols-2 gap-4 border-y border-line py-4">
         <Tally name="Opens" tally={props.outcome.opens} />
@@ -75,9 +95,12 @@ export function OutcomeCard(props: { outcome: OutcomeView }) {
           <ul class="space-y-2" aria-label="Clicked links">
             <For each={props.outcome.links}>
               {(link) => (
-                <li class="flex justify-between gap-4">
+                <li class="flex flex-wrap justify-between gap-x-4">
                   <span class="min-w-0 break-all">{link.url}</span>
-                  <span class="font-medium whitespace-nowrap tabular-nums">×{link.total}</span>
+                  <span class="whitespace-nowrap tabular-nums">
+                    <span class="font-medium">×{link.total}</span>
+                    <span class="text-muted empty:hidden">{personsOf(link)}</span>
+                  </span>
                 </li>
               )}
             </For>

@@ -12,9 +12,9 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import type { StatsView } from "../../../../shared/contract/api/events.ts";
-import { showDay } from "../../lib/time.ts";
-import { type Series, series } from "./series.ts";
+import type { StatsView } from "../../../../shared/contract/api/stats.ts";
+import { pointNames } from "../../lib/time.ts";
+import type { Figure, FigureKey } from "./figures.ts";
 
 Chart.register(
   BarController,
@@ -27,12 +27,17 @@ Chart.register(
   Tooltip,
 );
 
-type Hidden = ReadonlySet<Series["type"]>;
 type Configuration = ChartConfiguration<"bar" | "line", number[], string>;
 
+export interface Drawing {
+  stats: Pick<StatsView, "series" | "interval" | "timeZone">;
+  figures: readonly Figure[];
+  hidden: ReadonlySet<FigureKey>;
+}
+
 export interface DrawnChart {
-  /** Draws new numbers, another choice of series, or the same in another colour scheme. */
-  show: (stats: StatsView, hidden: Hidden) => void;
+  /** Draws new numbers, another choice of figures, or the same in another colour scheme. */
+  show: (drawing: Drawing) => void;
   destroy: () => void;
 }
 
@@ -51,29 +56,35 @@ const barOf = (color: string) =>
     order: 1,
   }) as const;
 
-const lineOf = (color: string) =>
+/** Beyond it points would touch one another. */
+const mostPoints = 60;
+
+const lineOf = (color: string, pointCount: number) =>
   ({
     type: "line",
     borderColor: paint(color),
     backgroundColor: paint(color),
     borderWidth: 2,
     cubicInterpolationMode: "monotone",
-    pointRadius: 2,
+    pointRadius: pointCount > mostPoints ? 0 : 2,
     pointHitRadius: 12,
     pointHoverRadius: 4,
   }) as const;
 
-const datasetOf = ({ type, name, color }: Series, stats: StatsView, hidden: Hidden): Dataset => ({
-  ...(type === "send" ? barOf(color) : lineOf(color)),
+const datasetOf = ({ key, name, color, countOf }: Figure, { stats, hidden }: Drawing): Dataset => ({
+  ...(key === "sent" ? barOf(color) : lineOf(color, stats.series.length)),
   label: name,
-  data: stats.days.map(({ counts }) => counts[type]),
-  hidden: hidden.has(type),
+  data: stats.series.map(countOf),
+  hidden: hidden.has(key),
 });
 
-const dataOf = (stats: StatsView, hidden: Hidden): Configuration["data"] => ({
-  labels: stats.days.map(({ day }) => showDay(day)),
-  datasets: series.map((one) => datasetOf(one, stats, hidden)),
-});
+function dataOf(drawing: Drawing): Configuration["data"] {
+  const nameOf = pointNames(drawing.stats.interval, drawing.stats.timeZone);
+  return {
+    labels: drawing.stats.series.map(({ at }) => nameOf(at)),
+    datasets: drawing.figures.map((figure) => datasetOf(figure, drawing)),
+  };
+}
 
 const optionsOf = (): Configuration["options"] => {
   const ticks = { color: paint("--muted"), font: { size: 12 } };
@@ -118,9 +129,9 @@ export function drawChart(canvas: HTMLCanvasElement, font: string): DrawnChart {
     data: { labels: [], datasets: [] },
   });
   return {
-    show: (stats, hidden) => {
+    show: (drawing) => {
       chart.options = optionsOf() ?? {};
-      chart.data = dataOf(stats, hidden);
+      chart.data = dataOf(drawing);
       chart.update("none");
     },
     destroy: () => chart.destroy(),

@@ -1,10 +1,8 @@
-// Events per day, drawn. The same numbers stand in day-table.tsx for those who cannot see it.
+// The figures over time, drawn. The same numbers stand in point-table.tsx for those who cannot see it.
 import { createEffect, createSignal, onCleanup, onMount } from "solid-js";
-import type { StatsView } from "../../../../shared/contract/api/events.ts";
-import type { DrawnChart } from "./draw-chart.ts";
-import type { Series } from "./series.ts";
+import type { Drawing, DrawnChart } from "./draw-chart.ts";
 
-export function EventChart(props: { stats: StatsView; hidden: ReadonlySet<Series["type"]> }) {
+export function EventChart(props: Drawing) {
   let canvas!: HTMLCanvasElement;
   const [chart, setChart] = createSignal<DrawnChart>();
   const [schemeChanges, setSchemeChanges] = createSignal(0);
@@ -22,7 +20,7 @@ export function EventChart(props: { stats: StatsView; hidden: ReadonlySet<Series
   });
   createEffect(() => {
     schemeChanges();
-    chart()?.show(props.stats, props.hidden);
+    chart()?.show({ stats: props.stats, figures: props.figures, hidden: props.hidden });
   });
   onCleanup(() => {
     isGone = true;
@@ -31,8 +29,8 @@ export function EventChart(props: { stats: StatsView; hidden: ReadonlySet<Series
   });
 
   return (
-    <div class="relative h-56">
-      <canvas ref={canvas} role="img" aria-label="Events per day; the table below holds the same numbers" />
+    <div class="relative h-60">
+      <canvas ref={canvas} role="img" aria-label="The figures over time; the table below holds the same numbers" />
     </div>
   );
 }

@@ -1,71 +1,82 @@
-// The last two weeks at a glance: totals, which choose what the chart shows, and the chart.
+// A period at a glance: totals and rates, which choose what the chart shows, and the chart.
 import { createAsyncStore } from "@solidjs/router";
-import { createSignal, For, Show } from "solid-js";
-import type { StatsView } from "../../../../shared/contract/api/events.ts";
-import { getStats } from "../../lib/api.ts";
-import { showCount, showShortCount } from "../../lib/number.ts";
+import { createSignal, Show } from "solid-js";
+import type { StatsView } from "../../../../shared/contract/api/stats.ts";
+import { getStats, type StatsFilter } from "../../lib/api.ts";
 import { pollWhileVisible } from "../../lib/poll.ts";
-import { DayTable } from "./day-table.tsx";
+import { Freshness } from "../states.tsx";
 import { EventChart } from "./event-chart.tsx";
-import { type Series, series } from "./series.ts";
+import { FigureTiles } from "./figure-tiles.tsx";
+import type { Counting, Figure, FigureKey } from "./figures.ts";
+import { PointTable } from "./point-table.tsx";
 
-const refreshMs = 5000;
+/** Long periods cost more to read, and change less. */
+const refreshMs = ({ interval, series }: Pick<StatsView, "interval" | "series">): number => {
+  if (interval === "hour") return 5000;
+  return series.length <= 31 ? 15_000 : 60_000;
+};
 
-const hasEvents = (stats: StatsView): boolean => Object.values(stats.totals).some((count) => count > 0);
+const explanations: Record<Counting, string> = {
+  mail: "What has become, until now, of the mail that was sent in this time.",
+  events: "What happened in this time, whenever the mail was sent.",
+};
 
-export function Overview() {
-  const stats = createAsyncStore(() => getStats({}));
-  pollWhileVisible(() => getStats.refresh({}), refreshMs);
-  const [hidden, setHidden] = createSignal<ReadonlySet<Series["type"]>>(new Set());
-  const toggle = (type: Series["type"], isShown: boolean) =>
+interface OverviewProps {
+  filter: StatsFilter;
+  /** In words: `the last 30 days`. */
+  period: string;
+  counting: Counting;
+  figures: readonly Figure[];
+}
+
+export function Overview(props: OverviewProps) {
+  const stats = createAsyncStore(async () => {
+    const { filter } = props;
+    return { filter: JSON.stringify(filter), ...(await getStats(filter)) };
+  });
+  const failure = pollWhileVisible(
+    () => getStats.refresh(props.filter),
+    () => (stats.latest ? refreshMs(stats.latest) : 5000),
+  );
+  const isOfOtherFilter = () => stats.latest?.filter !== JSON.stringify(props.filter);
+  const [hidden, setHidden] = createSignal<ReadonlySet<FigureKey>>(new Set());
+  const toggle = (key: FigureKey, isShown: boolean) =>
     setHidden((before) => {
       const after = new Set(before);
-      if (isShown) after.delete(type);
-      else after.add(type);
+      if (isShown) after.delete(key);
+      else after.add(key);
       return after;
     });
+  const isEmpty = (shown: StatsView) => props.figures.every(({ countOf }) => countOf(shown) === 0);
 
   return (
-    <Show when={stats()}>
+    // Not `stats()`: another choice shows at once, its numbers follow.
+    <Show when={stats.latest}>
       {(shown) => (
-        <section aria-labelledby="overview" class="space-y-5 rounded-xl border border-line bg-surface p-5">
-          <h2 id="overview" class="sr-only">
-            The last 14 days
-          </h2>
-          <dl class="-mx-2 grid grid-cols-3 gap-y-3 sm:grid-cols-6">
-            <For each={series}>
-              {({ type, name, color }) => (
-                <div class="px-2">
-                  <dt class="text-sm text-muted">
-                    <label class="flex w-fit cursor-pointer items-center gap-2 hover:text-ink">
-                      <input
-                        type="checkbox"
-                        class="size-3 shrink-0 cursor-pointer appearance-none rounded-sm border-2 border-(--series) checked:bg-(--series)"
-                        style={{ "--series": `var(${color})` }}
-                        aria-label={`Show ${name} in the chart`}
-                        checked={!hidden().has(type)}
-                        onChange={(event) => toggle(type, event.currentTarget.checked)}
-                      />
-                      {name}
-                    </label>
-                  </dt>
-                  <dd
-                    class="mt-0.5 text-xl font-semibold tracking-tight tabular-nums sm:text-2xl"
-                    title={showCount(shown().totals[type])}
-                  >
-                    {showShortCount(shown().totals[type])}
-                  </dd>
-                </div>
-              )}
-            </For>
-          </dl>
-          <Show
-            when={hasEvents(shown())}
-            fallback={<p class="text-sm text-muted">Nothing happened in the last 14 days.</p>}
-          >
-            <EventChart stats={shown()} hidden={hidden()} />
-            <DayTable stats={shown()} />
-          </Show>
+        <section
+          aria-labelledby="overview"
+          aria-busy={isOfOtherFilter()}
+          class="space-y-5 rounded-xl border border-line bg-surface p-5"
+        >
+          <div class="flex items-start justify-between gap-4">
+            <div class="min-w-0">
+              <h2 id="overview" class="text-sm font-semibold first-letter:uppercase">
+                {props.period}
+              </h2>
+              <p class="text-sm text-muted">{explanations[props.counting]}</p>
+            </div>
+            <span class="shrink-0">
+              <Freshness failure={failure()} />
+            </span>
+          </div>
+          <div class={`space-y-5 transition-opacity ${isOfOtherFilter() ? "opacity-50 delay-150" : ""}`}>
+            <FigureTiles totals={shown()} figures={props.figures} hidden={hidden()} onToggle={toggle} />
+            <Show when={!isEmpty(shown())} fallback={<p class="text-sm text-muted">Nothing happened in this time.</p>}>
+              <EventChart stats={shown()} figures={props.figures} hidden={hidden()} />
+              <PointTable stats={shown()} figures={props.figures} />
+            </Show>
+            <Show when={shown().note}>{(note) => <p class="text-sm text-muted">{note()}</p>}</Show>
+          </div>
         </section>
       )}
     </Show>

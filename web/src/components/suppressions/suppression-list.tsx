@@ -4,24 +4,17 @@ import { createSignal, For, Show } from "solid-js";
 import type { SuppressionPage, SuppressionView } from "../../../../shared/contract/api/suppressions.ts";
 import { listFurtherSuppressions, listSuppressions } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
-import type { Look } from "../../lib/status.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
-import { Badge } from "../badge.tsx";
+import { recipientPath } from "../events/event-detail.tsx";
 import { Button, FormError } from "../form.tsx";
 import { Empty } from "../states.tsx";
-
-const reasons: Record<SuppressionView["reason"], Look> = {
-  bounce: { word: "Bounced", tone: "bad", sign: "return" },
-  complaint: { word: "Complained", tone: "bad", sign: "flag" },
-  unsubscribe: { word: "Unsubscribed", tone: "warn", sign: "dash" },
-  manual: { word: "Added by hand", tone: "plain", sign: "ban" },
-};
+import { ReasonBadge } from "./reason-badge.tsx";
 
 function SuppressionRow(props: { item: SuppressionView }) {
   return (
     <li class="grid items-center gap-x-5 gap-y-1 px-5 py-3 text-sm sm:grid-cols-[11rem_minmax(0,1fr)_auto]">
       <span>
-        <Badge look={reasons[props.item.reason]} />
+        <ReasonBadge reason={props.item.reason} />
         <Show when={props.item.possible}>
           <span class="ml-1.5 text-muted" title="The complaint may be of any of several recipients of the message">
             possibly
@@ -30,8 +23,8 @@ function SuppressionRow(props: { item: SuppressionView }) {
       </span>
       <A
         class="w-fit max-w-full font-medium wrap-anywhere hover:underline"
-        href={`/?recipient=${encodeURIComponent(props.item.address)}`}
-        title={`Events of ${props.item.address}`}
+        href={recipientPath(props.item.address)}
+        title={`All mail to ${props.item.address}`}
       >
         {props.item.address}
       </A>

@@ -1,8 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
 import { Show } from "solid-js";
-import { controlClass } from "../../components/form.tsx";
-import { Icon } from "../../components/icon.tsx";
 import { Page } from "../../components/page.tsx";
+import { SearchField } from "../../components/search-field.tsx";
 import { Loaded } from "../../components/states.tsx";
 import { SuppressionList } from "../../components/suppressions/suppression-list.tsx";
 import { oneOf } from "../../lib/address-bar.ts";
@@ -11,23 +10,18 @@ import { listSuppressions } from "../../lib/api.ts";
 export default function Suppressions() {
   const [parameters, setParameters] = useSearchParams();
   const address = () => oneOf(parameters["address"]);
-  const search = (text: string) => setParameters({ address: text.trim() || undefined });
   return (
     <Page title="Suppressions">
-      <form class="relative sm:max-w-xs" role="search" onSubmit={(event) => event.preventDefault()}>
-        <Icon name="search" class="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" />
-        <input
-          class={`${controlClass} pl-9`}
-          type="search"
+      <search>
+        <SearchField
+          class="sm:max-w-xs"
           name="address"
-          autocomplete="off"
-          aria-label="Address"
+          label="Address"
           placeholder="Look an address up"
-          value={address() ?? ""}
-          onChange={(event) => search(event.currentTarget.value)}
-          onInput={(event) => event.currentTarget.value === "" && search("")}
+          value={address()}
+          onSearch={(text) => setParameters({ address: text })}
         />
-      </form>
+      </search>
       <Show when={address() ?? "all"} keyed>
         <Loaded queries={[listSuppressions.key]}>
           <SuppressionList address={address()} />

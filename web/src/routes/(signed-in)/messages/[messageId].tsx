@@ -29,11 +29,27 @@ function Envelope(props: { message: MessageView; failure: unknown }) {
         <dd class="mb-2 sm:mb-0">{showFullTime(props.message.sentAt)}</dd>
         <dt class="text-muted">SES message id</dt>
         <dd class="mb-2 font-mono text-[13px] break-all sm:mb-0">{props.message.messageId}</dd>
+        <Show when={props.message.configurationSet}>
+          {(name) => (
+            <>
+              <dt class="text-muted">Configuration set</dt>
+              <dd class="mb-2 break-all sm:mb-0">{name()}</dd>
+            </>
+          )}
+        </Show>
         <Show when={tags().length > 0}>
           <dt class="text-muted">Tags</dt>
           <dd class="flex flex-wrap gap-1.5">
             <For each={tags()}>
-              {([name, values]) => <Badge look={{ word: `${name}: ${values.join(", ")}`, tone: "plain" }} />}
+              {([name, values]) => (
+                <For each={values}>
+                  {(value) => (
+                    <A href={`/events?tag=${encodeURIComponent(`${name}:${value}`)}`} title="Events with this tag">
+                      <Badge look={{ word: `${name}: ${value}`, tone: "plain" }} />
+                    </A>
+                  )}
+                </For>
+              )}
             </For>
           </dd>
         </Show>
@@ -86,7 +102,7 @@ export default function Message() {
     <Page
       title="Message"
       actions={
-        <A class={buttonClass("plain")} href="/">
+        <A class={buttonClass("plain")} href="/events">
           All events
         </A>
       }
