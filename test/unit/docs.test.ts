@@ -17,10 +17,10 @@ const apiGuide = "docs/guides/api.md";
 const madeByTests = "docs/images/dashboard.png";
 
 const packageScripts = Object.keys((JSON.parse(read("package.json")) as { scripts: object }).scripts);
-const apiStack = read("infra/stacks/api-stack.ts");
+const apiRoutes = globSync("infra/{api,stacks}/**/*.ts", { cwd: root }).map(read).join("\n");
 const routes = [
-  ...[...apiStack.matchAll(/HttpMethod\.([A-Z]+), "(\/[^"]*)"/g)].map(([, method, path]) => `${method} ${path}`),
-  ...[...apiStack.matchAll(/path: "(\/[^"]*)",\s+methods: \[HttpMethod\.([A-Z]+)\]/g)].map(
+  ...[...apiRoutes.matchAll(/HttpMethod\.([A-Z]+), "(\/[^"]*)"/g)].map(([, method, path]) => `${method} ${path}`),
+  ...[...apiRoutes.matchAll(/path: "(\/[^"]*)",\s+methods: \[HttpMethod\.([A-Z]+)\]/g)].map(
     ([, path, method]) => `${method} ${path}`,
   ),
 ];
