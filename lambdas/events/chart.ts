@@ -43,7 +43,8 @@ export function chartOf(query: StatsQuery, nowMs: number): Chart {
   if (query.split !== undefined || length > maxHalfHourDays) {
     const note = query.split === undefined ? notes.long : notes.split;
     const chart = dailyChart(calendarDaysOf(query, utc, nowMs), utc);
-    return zone.name === utc.name ? chart : { ...chart, note };
+    const isAsAsked = zone.name === utc.name && query.period !== "24h";
+    return isAsAsked ? chart : { ...chart, note };
   }
   if (query.period === "24h") return last24Hours(zone, nowMs);
   return length <= maxHourlyDays ? hourlyChart(days, zone, nowMs) : dailyChart(days, zone);

@@ -193,6 +193,13 @@ describe("the counts of GET /stats", () => {
     expect(bySet.body.activity.send).toBe(2);
   });
 
+  test("say that a split of 24 hours is of two days of UTC, whatever the zone", async () => {
+    const { body } = await stats({ period: "24h", split: "tag:campaign" });
+
+    expect(body.interval).toBe("day");
+    expect(body.note).toBe("What is split is counted by days of UTC.");
+  });
+
   test("split by a tag that nobody uses into nothing", async () => {
     const { body } = await stats({ period: "7d", split: "tag:season" });
 

@@ -8,6 +8,7 @@ import type { Period } from "../../../shared/contract/api/period.ts";
 import type { OpenApiDocument } from "../../../shared/contract/openapi/document.ts";
 import type { ErasureView } from "../../../shared/contract/api/recipient-rights.ts";
 import type { RecipientPage } from "../../../shared/contract/api/recipients.ts";
+import type { SettingsView } from "../../../shared/contract/api/settings.ts";
 import type { SuppressionPage } from "../../../shared/contract/api/suppressions.ts";
 import { request, RequestError, requestRaw } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
@@ -101,6 +102,13 @@ export interface StatsFilter extends PeriodFilter {
 export const getStats = liveQuery(
   (filter: StatsFilter) => request<StatsView>("GET", withQuery("/stats", { ...filter })),
   "stats",
+);
+
+export const getSettings = liveQuery(() => request<SettingsView>("GET", "/settings"), "settings");
+
+export const changeRetention = action(
+  (retentionDays: number) => request<SettingsView>("PUT", "/settings", { retentionDays }),
+  "change-retention",
 );
 
 const readSuppressions = (filter: { address?: string | undefined; cursor?: string }): Promise<SuppressionPage> =>
