@@ -1,5 +1,5 @@
 // The whole path in a real browser: from signing up to seeing who opened, clicked and bounced.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,7 +11,8 @@ import type { SuppressionPage } from "../../shared/contract/api/suppressions.ts"
 import { customerAccountId } from "../../local/laptop.ts";
 import { projectRoot } from "../../local/start/build.ts";
 import { apiOf, eventually, type Api } from "../support/api.ts";
-import { openBrowser, type TestBrowser } from "../support/browser.ts";
+import { logPage, openBrowser, showPage, type TestBrowser } from "../support/browser.ts";
+import { readInbox } from "../support/connected-laptop.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
 
 const email = "owner@shop.example";
@@ -40,9 +41,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => shopServer.listen(0, "127.0.0.1", resolve));
   link = `http://127.0.0.1:${(shopServer.address() as AddressInfo).port}/sesame?colour=black`;
   page = await browser.context.newPage();
-  page.on("pageerror", (error) => laptop.logs.push(`page: ${error.stack ?? error.message}`));
-  page.on("console", (message) => laptop.logs.push(`console: ${message.text()}`));
-  page.on("requestfailed", (request) => laptop.logs.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  logPage(page, laptop.logs);
 });
 
 afterAll(async () => {
@@ -54,19 +53,15 @@ afterAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") return;
-  const shown = await page.locator("body").innerText();
-  process.stderr.write(
-    `At ${page.url()} the page shows:\n${shown}\nLast logs:\n${laptop.logs.slice(-20).join("\n")}\n`,
-  );
+  process.stderr.write(`${await showPage(page)}\nLast logs:\n${laptop.logs.slice(-20).join("\n")}\n`);
 });
 
 const field = (name: string) => page.getByLabel(name, { exact: true });
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 
 const codeMailedTo = async (address: string): Promise<string> => {
-  const response = await fetch(`${laptop.inboxUrl}/api/messages?to=${encodeURIComponent(address)}`);
-  const { messages } = (await response.json()) as { messages: { text: string }[] };
-  return /\d{6}/.exec(messages[0]?.text ?? "")?.[0] ?? expect.fail("no code was mailed");
+  const [mail] = await readInbox(laptop, address);
+  return /\d{6}/.exec(mail?.text ?? "")?.[0] ?? expect.fail("no code was mailed");
 };
 
 const eventsOf = async (recipient: string) => {
@@ -90,7 +85,7 @@ describe("a person who has never seen SESami", () => {
     await field("Password").fill(password, step);
     await button("Sign in").click();
 
-    await page.getByRole("heading", { name: "Events", exact: true }).waitFor(step);
+    await page.getByRole("heading", { name: "Overview", exact: true }).waitFor(step);
     await page.getByRole("heading", { name: "First steps" }).waitFor(step);
   });
 
@@ -192,15 +187,21 @@ describe("a person who has never seen SESami", () => {
     expect(other.ambiguous).toEqual([]);
   });
 
-  it("filters the events by the address bar and goes from an event to its message", async () => {
-    await page.goto(`${laptop.dashboardUrl}/events?status=bounced`);
+  it("filters the events by the address bar, takes them along as a file, and goes on to message and recipient", async () => {
+    await page.goto(`${laptop.dashboardUrl}/events?status=bounced&q=HARVEST`);
     const rows = page.getByRole("table", { name: "Events" }).locator("tbody tr");
     await rows.first().waitFor(step);
+    const download = page.waitForEvent("download", step);
+    await button("CSV").click();
+    const csv = readFileSync(await (await download).path(), "utf8");
 
     expect(await rows.count()).toBe(1);
     expect(await rows.first().innerText()).toContain(bouncing);
+    expect(csv.split("\r\n")).toEqual([expect.any(String), expect.stringContaining(`,bounce,${bouncing},`), ""]);
     await rows.first().getByRole("link", { name: subject }).click();
-    await page.getByRole("article", { name: bouncing }).waitFor(step);
+    await page.getByRole("heading", { name: bouncing }).getByRole("link").click(step);
+    await page.getByRole("list", { name: "Messages" }).getByText("Hard bounce").waitFor(step);
+    await page.getByRole("list", { name: "Why it is suppressed" }).waitFor(step);
   });
 
   it("finds the bounced address suppressed, and a second mail to it refused by name", async () => {
@@ -225,7 +226,7 @@ describe("a person who has never seen SESami", () => {
     // The README's picture: `UPDATE_SCREENSHOTS=1 npm test` takes a new one.
     const folder = join(projectRoot, process.env["UPDATE_SCREENSHOTS"] ? "docs/images" : ".build/test");
     mkdirSync(folder, { recursive: true });
-    await page.goto(laptop.dashboardUrl);
+    await page.goto(`${laptop.dashboardUrl}/?period=7d&split=tag%3Acampaign`);
     await page.getByRole("table", { name: "Events" }).waitFor(step);
     await page.locator("canvas").waitFor(step);
     await page.waitForTimeout(500);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext } from "playwright-core";
+import { chromium, type BrowserContext, type Page } from "playwright-core";
 
 /** Only what a page on this machine needs: no updates, no reports home. */
 const launchArguments = [
@@ -59,3 +59,14 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
     },
   };
 }
+
+/** What a page complains of, to look at when a test fails. */
+export function logPage(page: Page, logs: string[]): void {
+  page.on("pageerror", (error) => logs.push(`page: ${error.stack ?? error.message}`));
+  page.on("console", (message) => logs.push(`console: ${message.text()}`));
+  page.on("requestfailed", (request) => logs.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+}
+
+/** Where it is and what it shows, in words. */
+export const showPage = async (page: Page): Promise<string> =>
+  `At ${page.url()} the page shows:\n${await page.locator("body").innerText()}`;
