@@ -2,7 +2,7 @@
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
-import { describeDynamoDb } from "../support/dynamodb.ts";
+import { describeDynamoDb } from "../support/dynamodb-contract.ts";
 
 describeDynamoDb("batches and tables", (engine) => {
   let ledger: string;

@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
-import { describeDynamoDb } from "../support/dynamodb.ts";
+import { describeDynamoDb } from "../support/dynamodb-contract.ts";
 
 /** pk and sk with one character each, and the name `t`: 2 + 1 + 2 + 1 + 1 bytes. */
 const overheadBytes = 7;

@@ -8,7 +8,7 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { describeDynamoDb } from "../support/dynamodb.ts";
+import { describeDynamoDb } from "../support/dynamodb-contract.ts";
 
 const hours = ["08", "09", "10", "11", "12"];
 

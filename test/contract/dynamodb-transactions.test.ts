@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { GetCommand, PutCommand, TransactGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
-import { describeDynamoDb } from "../support/dynamodb.ts";
+import { describeDynamoDb } from "../support/dynamodb-contract.ts";
 
 type Elements = TransactWriteCommandInput["TransactItems"];
 

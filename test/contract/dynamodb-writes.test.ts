@@ -2,7 +2,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { describeDynamoDb } from "../support/dynamodb.ts";
+import { describeDynamoDb } from "../support/dynamodb-contract.ts";
 
 const key = { pk: "O#ten_1#anna@example.com", sk: "M#0100" };
 

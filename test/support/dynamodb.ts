@@ -2,14 +2,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  DynamoDBClient,
-  UpdateTimeToLiveCommand,
-} from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe } from "vitest";
 import { createDynamoDb, type DynamoDb, type DynamoDbDeps } from "../../local/dynamodb/dynamodb.ts";
 import { encodeError } from "../../local/front-door/error-encoding.ts";
 import { AwsError, type AwsReply, type AwsService } from "../../local/protocol.ts";
@@ -18,7 +12,7 @@ import { openState } from "../../local/state.ts";
 export const region = "us-east-1";
 export const accountId = "111111111111";
 
-/** What the contract suite needs of an engine. */
+/** An engine with a client of it. */
 export interface TestDynamoDb {
   client: DynamoDBDocumentClient;
   /** Without the document client's translation of values. */
@@ -153,51 +147,6 @@ export const clientsOf = (endpoint: string) => {
     client: DynamoDBDocumentClient.from(rawClient, { marshallOptions: { removeUndefinedValues: true } }),
   };
 };
-
-/** An engine that runs already, such as DynamoDB Local; the tables made here are deleted at the end. */
-function connectDynamoDb(endpoint: string): TestDynamoDb {
-  const { client, rawClient } = clientsOf(endpoint);
-  const made: string[] = [];
-  const create = async (make: typeof createLedgerTable, name: string) => {
-    made.push(name);
-    return make(rawClient, name);
-  };
-  return {
-    client,
-    rawClient,
-    endpoint,
-    createLedgerTable: (name = "Ledger") => create(createLedgerTable, name),
-    createDirectoryTable: (name = "Directory") => create(createDirectoryTable, name),
-    stop: async () => {
-      for (const TableName of made) await rawClient.send(new DeleteTableCommand({ TableName }));
-      client.destroy();
-    },
-  };
-}
-
-/**
- * Runs a contract suite against the laptop's DynamoDB, and against the one at `DYNAMODB_ENDPOINT` where that is set.
- * The engine is started before the suite's tests and stopped after them.
- */
-export function describeDynamoDb(subject: string, suite: (engine: () => TestDynamoDb) => void): void {
-  const endpoint = process.env["DYNAMODB_ENDPOINT"];
-  const engines: [name: string, start: () => Promise<TestDynamoDb>][] = [["the laptop's DynamoDB", startDynamoDb]];
-  if (endpoint !== undefined) engines.push([`DynamoDB at ${endpoint}`, async () => connectDynamoDb(endpoint)]);
-
-  describe.each(engines)(`%s: ${subject}`, (_name, start) => {
-    let engine: TestDynamoDb | undefined;
-    beforeAll(async () => {
-      engine = await start();
-    });
-    afterAll(async () => {
-      await engine?.stop();
-    });
-    suite(() => {
-      if (!engine) throw new Error("The engine is there from beforeAll on.");
-      return engine;
-    });
-  });
-}
 
 /** In memory unless a state is given. */
 export async function startDynamoDb(options: Partial<DynamoDbDeps> = {}): Promise<LocalDynamoDb> {
