@@ -1,4 +1,4 @@
-import { createRoot } from "solid-js";
+import { createRoot, createSignal } from "solid-js";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { pollWhileVisible } from "./poll.ts";
 
@@ -7,13 +7,13 @@ describe("polling", () => {
   let dispose = () => {};
   let runs = 0;
 
-  const poll = (task: () => Promise<unknown>) =>
+  const poll = (task: () => Promise<unknown>, everyMs: number | (() => number) = 1000) =>
     createRoot((end) => {
       dispose = end;
       return pollWhileVisible(() => {
         runs += 1;
         return task();
-      }, 1000);
+      }, everyMs);
     });
 
   beforeEach(() => {
@@ -83,5 +83,16 @@ describe("polling", () => {
     expect(runs).toBe(2);
     await vi.advanceTimersByTimeAsync(1000);
     expect(runs).toBe(3);
+  });
+
+  test("does not wait the rest of a long pause when a shorter one is wanted", async () => {
+    const [everyMs, setEveryMs] = createSignal(60_000);
+    poll(() => Promise.resolve(), everyMs);
+    await vi.advanceTimersByTimeAsync(1000);
+
+    setEveryMs(2000);
+    await vi.advanceTimersByTimeAsync(2000);
+
+    expect(runs).toBe(1);
   });
 });

@@ -1,11 +1,11 @@
 // Gentle repetition while somebody looks: stops while the page is hidden, waits longer after failures, ends with its owner.
-import { type Accessor, createSignal, onCleanup, untrack } from "solid-js";
+import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from "solid-js";
 
 /** After failures in a row the wait doubles up to this. */
 const longestWaitMs = 60_000;
 
 /**
- * Runs `task` every `everyMs` while the page is visible, one at a time, and at once when it becomes visible again.
+ * Runs `task` every `everyMs`, also when that changes, while the page is visible, one at a time, and at once when it becomes visible again.
  * Answers what the last run failed with, if it did.
  */
 export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number | (() => number)): Accessor<unknown> {
@@ -31,12 +31,15 @@ export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number |
     wait();
   };
   const wait = () => {
+    clearTimeout(timer);
+    if (isOver) return;
     const pauseMs = typeof everyMs === "number" ? everyMs : untrack(everyMs);
-    if (!isOver) timer = setTimeout(() => void run(), Math.min(pauseMs * 2 ** failuresInARow, longestWaitMs));
+    timer = setTimeout(() => void run(), Math.min(pauseMs * 2 ** failuresInARow, longestWaitMs));
   };
   const look = () => void run();
 
   wait();
+  if (typeof everyMs === "function") createEffect(on(everyMs, () => isRunning || wait(), { defer: true }));
   document.addEventListener("visibilitychange", look);
   onCleanup(() => {
     isOver = true;

@@ -136,6 +136,27 @@ describe("the export of events", () => {
     expect(api.requests.filter((request) => request.includes("export"))).toEqual([asked, `${asked}&cursor=2`]);
   });
 
+  test("keeps to the filters that it began with", async () => {
+    const first = Promise.withResolvers<{ body: string; headers: Record<string, string> }>();
+    const api = startFakeApi({
+      ...oneEvent,
+      "GET /events/export": ({ searchParams }) => (searchParams.has("cursor") ? { body: "second\n" } : first.promise),
+    });
+    const history = renderPage(Events, "/?status=opened");
+    (await screen.findByRole("button", { name: "NDJSON" })).click();
+    screen.getByRole("button", { name: "Clicked" }).click();
+    await waitFor(() => expect(history.get()).toContain("clicked"));
+
+    first.resolve({ body: "first\n", headers: { "x-next-cursor": "2" } });
+
+    await waitFor(() => expect(saved).toHaveLength(1));
+    const exports = api.requests.filter((request) => request.includes("/export"));
+    expect(exports.map((request) => new URLSearchParams(request.split("?")[1]).get("status"))).toEqual([
+      "opened",
+      "opened",
+    ]);
+  });
+
   test("goes on after a failure from the part that failed", async () => {
     const first = () => ({ body: "first\n", headers: { "x-next-cursor": "2" } });
     const api = startFakeApi({

@@ -9,18 +9,23 @@ import { type ExportKind, ExportButtons } from "../export-buttons.tsx";
 const cursorHeader: typeof nextCursorHeader = "x-next-cursor";
 
 export function EventExport(props: { filter: EventFilter }) {
-  const kindOf = (format: "csv" | "ndjson", type: string): ExportKind => ({
-    name: format.toUpperCase(),
-    fileName: () => `events-${dayOf(Date.now())}.${format}`,
-    type,
-    fetchPart: async (cursor, { signal, onBytes }) => {
-      const response = await exportEvents(props.filter, { format, cursor, signal });
-      return {
-        part: await readBody(response, onBytes),
-        next: response.headers.get(cursorHeader) ?? undefined,
-      };
-    },
-  });
+  const kindOf = (format: "csv" | "ndjson", type: string): ExportKind => {
+    let begun: EventFilter | undefined;
+    return {
+      name: format.toUpperCase(),
+      fileName: () => `events-${dayOf(Date.now())}.${format}`,
+      type,
+      fetchPart: async (cursor, { signal, onBytes }) => {
+        // Filters may change meanwhile; a file is of those it began with.
+        begun = cursor === undefined ? props.filter : (begun ?? props.filter);
+        const response = await exportEvents(begun, { format, cursor, signal });
+        return {
+          part: await readBody(response, onBytes),
+          next: response.headers.get(cursorHeader) ?? undefined,
+        };
+      },
+    };
+  };
   return (
     <ExportButtons
       label={<span class="text-sm text-muted">Export</span>}
