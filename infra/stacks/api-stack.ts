@@ -13,6 +13,7 @@ import { addMail } from "../api/mail.ts";
 import { addConfig, addOpenApi } from "../api/open-routes.ts";
 import { addEvents, addSuppressions } from "../api/reads.ts";
 import { addRestApi } from "../api/rest-api.ts";
+import { addTemplates } from "../api/templates.ts";
 import { addApiKeys, addRecipientRights, addSettings } from "../api/tenant.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
 import { type CacheKind, CredentialCache } from "../constructs/credential-cache.ts";
@@ -46,6 +47,7 @@ export class ApiStack extends Stack {
     addApiKeys(this, api, props);
     addSettings(this, api, props);
     addRecipientRights(this, api, props);
+    addTemplates(this, api, props);
     addConfig(this, api, { ...props, userPoolEndpoint: given });
     addOpenApi(this, api);
     api.openRoute(props.snsDoor, HttpMethod.POST, "/sns/{connectionKey}");

@@ -4,7 +4,14 @@ import { invalidInput } from "./input.ts";
 
 /** What a cursor is good for: it opens only for the same scope. */
 export interface CursorScope {
-  list: "events" | "eventsExport" | "recipient" | "recipient export" | "suppressions";
+  list:
+    | "events"
+    | "eventsExport"
+    | "recipient"
+    | "recipient export"
+    | "suppressions"
+    | "templates"
+    | "template versions";
   tenantId: string;
   /** The filters of the list, as JSON would write them. */
   filter: unknown;

@@ -10,6 +10,9 @@ export const permissions = [
   "keys:write",
   "settings:read",
   "settings:write",
+  "templates:read",
+  "templates:write",
+  "templates:delete",
   "recipients:export",
   "recipients:erase",
 ] as const;
@@ -23,10 +26,21 @@ export interface Actor {
   id: string;
 }
 
-/** An app's key sends and reads; who connects accounts, makes keys, decides what is kept and erases is a person. */
+/**
+ * An app's key sends and reads; who connects accounts, makes keys, decides what is kept and erases is a person. A key may
+ * also write templates, for they are deployed like code: each version says who made it, and none before it is lost.
+ */
 const granted: Record<Actor["kind"], readonly Permission[]> = {
   user: permissions,
-  key: ["mail:send", "events:read", "suppressions:read", "connections:read", "recipients:export"],
+  key: [
+    "mail:send",
+    "events:read",
+    "suppressions:read",
+    "connections:read",
+    "templates:read",
+    "templates:write",
+    "recipients:export",
+  ],
 };
 
 /**

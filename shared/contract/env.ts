@@ -66,6 +66,7 @@ export const functionEnv = {
     USER_POOL_ENDPOINT: v.optional(v.string()),
     INBOX_URL: v.optional(v.string()),
   }),
+  templates: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
   openapi: v.object(runtime),
   settings: v.object({ ...runtime, DIRECTORY_TABLE: text, REWRITE_QUEUE_URL: url }),
   "recipient-rights": v.object({

@@ -23,6 +23,7 @@ export interface Block {
 export type TemplateNode =
   | { kind: "text"; text: string }
   | { kind: "print"; value: Expression; isRaw: boolean }
+  /** For `unless` the two are the other way round. */
   | { kind: "if"; test: Expression; includesZero: boolean; body: Block; otherwise: Block }
   /** `section` is `{{#name}}`: whatever of the two its value calls for. */
   | { kind: "each" | "with" | "section"; over: Expression; body: Block; otherwise: Block | undefined };

@@ -1,6 +1,6 @@
 // A template carried out over data, as Handlebars would: its own small interpreter, so that nothing is ever compiled or
 // evaluated, and every run is bounded.
-import { MissingVariable, TemplateTooLarge, type DataProblem } from "./template-errors.ts";
+import { TemplateTooLarge, type DataProblem } from "./template-errors.ts";
 import type { Block, Expression, PathExpression, Template, TemplateNode } from "./template-nodes.ts";
 import { escapeHtml, isEmpty, isMissing, ownMember, textOf } from "./template-values.ts";
 
@@ -40,10 +40,15 @@ export interface RenderOptions {
   escape: "html" | "none";
 }
 
-/**
- * @throws MissingVariable naming every path that is missing; TemplateTooLarge
- */
-export function run(template: Template, data: Readonly<Record<string, unknown>>, { escape }: RenderOptions): string {
+export interface Rendered {
+  /** Empty where there is a problem. */
+  text: string;
+  /** Each path once, in the order of the template. */
+  problems: readonly DataProblem[];
+}
+
+/** @throws TemplateTooLarge */
+export function run(template: Template, data: Readonly<Record<string, unknown>>, { escape }: RenderOptions): Rendered {
   const problems = new Map<string, DataProblem>();
   let output = "";
   let steps = 0;
@@ -163,8 +168,7 @@ export function run(template: Template, data: Readonly<Record<string, unknown>>,
     frame: { variables: { root: data }, parent: undefined },
     blockParams: undefined,
   });
-  if (problems.size > 0) throw new MissingVariable([...problems.values()]);
-  return output;
+  return { text: output, problems: [...problems.values()] };
 }
 
 interface Found {

@@ -171,7 +171,7 @@ function toSyntaxError(error: unknown): TemplateSyntaxError {
     const place = { line: loc?.first_line ?? line + 1, column: (loc?.first_column ?? 0) + 1 };
     if (token === "EOF") return new TemplateSyntaxError("a tag or block before the end is not closed", place);
     if (!token) return new TemplateSyntaxError("a tag or comment is not closed", place);
-    return new TemplateSyntaxError(`"${clip(text, 40)}" cannot stand here`, place);
+    return new TemplateSyntaxError(`unexpected "${clip(text, 40)}"`, place);
   }
   if (lineNumber === undefined) throw error;
   return new TemplateSyntaxError(message.replace(/ - \d+:\d+$/, ""), { line: lineNumber, column: (column ?? 0) + 1 });

@@ -6,6 +6,7 @@ export const tags = {
   Mail: "Sending, and what became of it.",
   Events: "What happened to mail: deliveries, bounces, opens, clicks.",
   Recipients: "One address: its mail, whether it may be mailed, and its rights.",
+  Templates: "Mail that is written once and filled in for each recipient.",
   Connections: "The AWS accounts that send.",
   Account: "Keys and settings.",
   "Resend client": "For apps that use the `resend` client: give it this API's address as its `baseUrl`.",

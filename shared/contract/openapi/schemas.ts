@@ -12,12 +12,22 @@ import { emailRequest } from "../api/resend.ts";
 import { changeSettingsRequest } from "../api/settings.ts";
 import { statsQuery } from "../api/stats.ts";
 import { listSuppressionsQuery } from "../api/suppressions.ts";
+import {
+  changeTemplateRequest,
+  createTemplateRequest,
+  listTemplatesQuery,
+  maxTemplateBytes,
+  previewContentRequest,
+  previewTemplateRequest,
+  templateQuery,
+} from "../api/templates.ts";
 import { connectionList, connectionView, verifyConnectionResponse } from "./views/connections.ts";
 import { errorBody, refusal } from "./views/error.ts";
 import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
 import { mailRefusal, mailView, recipientResult, refusedMailResponse, sendMailResponse } from "./views/mail.ts";
 import { emailBatch, emailView, resendError, sentBatch, sentEmail } from "./views/resend.ts";
 import { statsView } from "./views/stats.ts";
+import { templatePage, templatePreview, templateVersionPage, templateView } from "./views/templates.ts";
 import {
   apiKeyList,
   createdApiKey,
@@ -42,6 +52,12 @@ export const schemas = {
   VerifyConnectionQuery: verifyConnectionQuery,
   CreateApiKeyRequest: createApiKeyRequest,
   ChangeSettingsRequest: changeSettingsRequest,
+  CreateTemplateRequest: createTemplateRequest,
+  ChangeTemplateRequest: changeTemplateRequest,
+  TemplateQuery: templateQuery,
+  ListTemplatesQuery: listTemplatesQuery,
+  PreviewTemplateRequest: previewTemplateRequest,
+  PreviewContentRequest: previewContentRequest,
   EmailRequest: emailRequest,
   EmailBatch: emailBatch,
   // Answered
@@ -66,6 +82,10 @@ export const schemas = {
   ApiKeyList: apiKeyList,
   CreatedApiKey: createdApiKey,
   Settings: settingsView,
+  Template: templateView,
+  TemplatePage: templatePage,
+  TemplateVersionPage: templateVersionPage,
+  TemplatePreview: templatePreview,
   SentEmail: sentEmail,
   SentBatch: sentBatch,
   Email: emailView,
@@ -100,6 +120,14 @@ const eventFilters = {
   verdict: "Who caused an open or click: one or several, separated by commas.",
   q: "Text in the subject, in capitals or not.",
   cursor,
+};
+
+const template = {
+  name: "Tells you what the mail is.",
+  subject: "In the language of Handlebars, as are `html` and `text`.",
+  html: `What is filled in is escaped. Subject, HTML and text together: at most ${maxTemplateBytes} bytes.`,
+  text: "Default: made from what the HTML becomes. An empty text leaves the plain part out.",
+  unsubscribe: "For mail from this template that does not say otherwise.",
 };
 
 /** What the types and rules of a schema leave open. */
@@ -139,6 +167,21 @@ export const fieldTexts: FieldTexts = {
   VerifyConnectionQuery: { connection: "Default: the oldest that works, else the oldest." },
   CreateApiKeyRequest: { name: "Tells you where the key is used." },
   ChangeSettingsRequest: { retentionDays: "From the sending of a message to the expiry of all that belongs to it." },
+  CreateTemplateRequest: template,
+  ChangeTemplateRequest: {
+    ...template,
+    ifVersion: "The newest version that you know: if there is a newer one, the change is refused.",
+  },
+  TemplateQuery: { version: "Default: the newest." },
+  ListTemplatesQuery: { cursor },
+  PreviewTemplateRequest: { data: "Values by their names.", version: "Default: the newest." },
+  PreviewContentRequest: { data: "Values by their names." },
+  Template: {
+    version: "From 1; each change makes the next.",
+    variables: "The names that it uses: `items[].price` is what each of a list has.",
+    createdAt: "When this version was made.",
+  },
+  TemplatePreview: { problems: "What keeps a mail with these data from being sent." },
   EmailRequest: {
     to: "Several are in one message and see each other. For a message each: `POST /mail`.",
     tags: "Come back with every event.",

@@ -1,0 +1,16 @@
+// Mail that people can leave: what a request says of it (POST /mail, templates, bulk).
+import * as v from "valibot";
+
+/** One spelling for one list: a capital more would be another list, whose people nobody has heard. */
+export const listName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "must be a name like product-news: lower-case letters, digits, _ and -"),
+);
+
+/** `true`: of no list by name; who leaves it leaves everything that can be left. */
+export const unsubscribe = v.union([v.literal(true), v.strictObject({ list: listName })], "must be true or { list }");
+
+export type Unsubscribe = v.InferOutput<typeof unsubscribe>;
+
+/** Stands for the recipient's own link in `html`, `text` and templates. */
+export const unsubscribeVariable = "unsubscribeUrl";
