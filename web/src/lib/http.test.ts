@@ -21,6 +21,13 @@ describe("an error for a person", () => {
     expect(error.message).toBe("Check the input. accountId must be 12 digits; region must be a region");
   });
 
+  test("does not repeat fields that the message names", () => {
+    const details = [{ path: "query.tag", message: "must be written as name:value" }];
+    const message = "query.tag must be written as name:value.";
+
+    expect(readableError(400, { error: { code: "invalid_request", message, details } }).message).toBe(message);
+  });
+
   test("is API Gateway's message where our functions were not reached", () => {
     expect(readableError(404, { message: "Not Found" }).message).toBe("Not Found");
   });

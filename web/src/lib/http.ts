@@ -24,7 +24,8 @@ export function readableError(status: number, body: Partial<ErrorBody> & { messa
   if (!body.error) return new RequestError("internal", body.message ?? `The API answered ${status}. Try again.`);
   const { code, message, details = [] } = body.error;
   const fields = details.map((detail) => `${detail.path} ${detail.message}`).join("; ");
-  return new RequestError(code, fields ? `${message} ${fields}` : message);
+  // For input that is wrong the message says all of them itself.
+  return new RequestError(code, message.startsWith(fields) ? message : `${message} ${fields}`);
 }
 
 /** Tells the listener of session-end.ts, too, that nobody is signed in any more. */

@@ -98,6 +98,15 @@ describe("the page of a recipient", () => {
     expect(await screen.findByText("No mail to this address is known")).toBeTruthy();
   });
 
+  test("asks nothing about what is no address", async () => {
+    const api = startFakeApi({});
+
+    renderPage(Recipient, "/recipients/nonsense", "/recipients/:address");
+
+    expect(await screen.findByText("This is no address")).toBeTruthy();
+    expect(api.requests).toEqual([]);
+  });
+
   test("shows the rest when one part fails", async () => {
     startFakeApi({ ...answers, "GET /suppression-list": () => failing("Not now.") });
 

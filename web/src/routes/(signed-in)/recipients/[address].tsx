@@ -5,7 +5,7 @@ import { Page } from "../../../components/page.tsx";
 import { OutcomeList } from "../../../components/recipients/outcome-list.tsx";
 import { Rights } from "../../../components/recipients/rights.tsx";
 import { Standing } from "../../../components/recipients/standing.tsx";
-import { Loaded, Skeleton } from "../../../components/states.tsx";
+import { Empty, Loaded, Skeleton } from "../../../components/states.tsx";
 import { findErasure, getRecipient, listSuppressions } from "../../../lib/api.ts";
 
 export default function Recipient() {
@@ -23,15 +23,20 @@ export default function Recipient() {
             </A>
           }
         >
-          <Loaded queries={[listSuppressions.key]} fallback={<Skeleton rows={1} />}>
-            <Standing address={shown} />
-          </Loaded>
-          <Loaded queries={[getRecipient.key]}>
-            <OutcomeList address={shown} />
-          </Loaded>
-          <Loaded queries={[findErasure.key]} fallback={<Skeleton rows={2} />}>
-            <Rights address={shown} />
-          </Loaded>
+          <Show
+            when={shown.includes("@")}
+            fallback={<Empty title="This is no address">An address is written like ada@shop.example.</Empty>}
+          >
+            <Loaded queries={[listSuppressions.key]} fallback={<Skeleton rows={1} />}>
+              <Standing address={shown} />
+            </Loaded>
+            <Loaded queries={[getRecipient.key]}>
+              <OutcomeList address={shown} />
+            </Loaded>
+            <Loaded queries={[findErasure.key]} fallback={<Skeleton rows={2} />}>
+              <Rights address={shown} />
+            </Loaded>
+          </Show>
         </Page>
       )}
     </Show>
