@@ -1,8 +1,8 @@
 // The projector's dead letters name items of the Ledger, not events: whose counters, lists and suppressions miss a change.
 // The outcomes themselves are stored, so a recount of the tenant mends all of it.
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { parseOutcomeKey } from "../shared/store/ledger/keys.ts";
 import { giveBackDeadLetters, maxBatch, removeDeadLetters, type DeadLetter } from "./dead-letters.ts";
@@ -40,11 +40,17 @@ function tenantOf(body: string): string | undefined {
   return parseOutcomeKey({ pk: pk.S, sk: sk.S })?.tenantId;
 }
 
+/** With these `npm run recount` says that all is as it should be: nothing was different, or it was mended. */
+const goodExitCodes = new Set([0, 3]);
+
 /** `npm run recount`, as a program of its own: it has its own settings and its own output. */
 export const recountByProgram: Recount = async (tenantId) => {
-  const program = join(import.meta.dirname, "recount.ts");
-  const { stdout } = await promisify(execFile)(process.execPath, [program, "--tenant", tenantId]);
-  process.stdout.write(stdout);
+  const program = spawn(process.execPath, [join(import.meta.dirname, "recount.ts"), "--tenant", tenantId], {
+    stdio: "inherit",
+  });
+  const [code] = (await once(program, "exit")) as [number | null];
+  if (code === null || !goodExitCodes.has(code))
+    throw new Error(`the recount of ${tenantId} did not mend everything: its letters stay.`);
 };
 
 /**

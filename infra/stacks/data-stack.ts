@@ -11,6 +11,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { addressSecretDescription } from "../../shared/contract/address-secret.ts";
 
 const tableDefaults = {
   partitionKey: { name: "pk", type: AttributeType.STRING },
@@ -51,7 +52,7 @@ export class DataStack extends Stack {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
     this.addressSecret = new Secret(this, "AddressSecret", {
-      description: "Key that erased addresses are hashed with: without it nobody knows that they must not be mailed",
+      description: addressSecretDescription,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: RemovalPolicy.RETAIN,
     });

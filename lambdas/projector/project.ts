@@ -2,11 +2,10 @@
 import type { DeadLetterQueue } from "../../shared/aws/dead-letter-queue.ts";
 import type { Metric } from "../../shared/contract/metrics.ts";
 import { canonicalJson } from "../../shared/domain/canonical.ts";
-import { isPseudonym } from "../../shared/domain/pseudonym.ts";
-import { suppressionsOf } from "../../shared/domain/suppression.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import { isOutcome, type LedgerChange } from "../../shared/store/ledger/change.ts";
 import { findBarrier, parseLedgerChange, type LedgerRecord } from "../../shared/store/ledger/stream.ts";
+import { suppressionRecordsOf } from "../../shared/store/suppression-records.ts";
 import type { SuppressionRecord, Suppressions } from "../../shared/store/suppressions.ts";
 import type { LogFields } from "../runtime/log.ts";
 
@@ -70,16 +69,12 @@ function suppressionsOfBatch(changes: readonly LedgerChange[]): TenantSuppressio
   return [...new Map(found.map((suppression) => [keyOf(suppression), suppression])).values()];
 }
 
-/** The evidence that a change brings: what its outcome says now and did not say before. Of nobody once they are erased. */
-function newSuppressions(change: LedgerChange): TenantSuppression[] {
-  const { next, previous } = change;
-  if (!next || !isOutcome(next) || isPseudonym(next.outcome.recipient)) return [];
-  const evidence = previous && isOutcome(previous) ? suppressionsOf(previous.outcome) : [];
+/** The evidence that a change brings: what its outcome says now and did not say before. */
+function newSuppressions({ next, previous }: LedgerChange): TenantSuppression[] {
+  if (!next || !isOutcome(next)) return [];
+  const evidence = previous && isOutcome(previous) ? suppressionRecordsOf(previous.outcome) : [];
   const before = new Set(evidence.map((found) => canonicalJson(found)));
-  return suppressionsOf(next.outcome)
+  return suppressionRecordsOf(next.outcome)
     .filter((found) => !before.has(canonicalJson(found)))
-    .map(({ eventId, ...found }) => [
-      next.tenantId,
-      { ...found, evidence: { messageId: next.outcome.messageId, eventId } },
-    ]);
+    .map((found) => [next.tenantId, found]);
 }

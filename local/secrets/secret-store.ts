@@ -35,6 +35,7 @@ export interface SecretStore {
    * @throws AwsError `ResourceNotFoundException`, also for another account's
    */
   get: (accountId: string, region: string, secretId: string) => Secret;
+  list: (accountId: string, region: string) => Secret[];
   save: (secret: Secret) => void;
   remove: (arn: string) => void;
   /**
@@ -62,6 +63,8 @@ export function createSecretStore({ state, clock }: { state: StateFolder; clock:
         if (secret.accountId === accountId && secret.region === region && isCalled(secret, secretId)) return secret;
       throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
     },
+    list: (accountId, region) =>
+      [...secrets.values()].filter((secret) => secret.accountId === accountId && secret.region === region),
     save: (secret) => {
       secrets.set(secret.arn, secret);
       changed();

@@ -8,7 +8,7 @@ import { createSecretStore } from "./secret-store.ts";
 import { createSecretWire } from "./wire.ts";
 
 export interface Secrets {
-  /** The wire protocol: GetSecretValue, DescribeSecret, PutSecretValue. */
+  /** The wire protocol: GetSecretValue, DescribeSecret, ListSecrets, PutSecretValue. */
   handle: AwsService;
   /** AWS::SecretsManager::Secret. */
   providers: ResourceProviders;

@@ -14,6 +14,12 @@ const getSecretValueInput = v.strictObject({
 
 const describeSecretInput = v.strictObject({ SecretId: v.string() });
 
+/** By the beginnings of descriptions alone, all on one page. */
+const listSecretsInput = v.strictObject({
+  Filters: v.optional(v.array(v.strictObject({ Key: v.literal("description"), Values: v.array(v.string()) }))),
+  MaxResults: v.optional(v.number()),
+});
+
 /** A stage other than AWSCURRENT is for rotation, which there is none of here. */
 const putSecretValueInput = v.strictObject({
   SecretId: v.string(),
@@ -48,12 +54,24 @@ function toValue({ SecretString, SecretBinary }: SecretValue): SecretValue {
 
 const seconds = (ms: number) => ms / 1000;
 
+const matches = ({ description = "" }: Secret, { Filters = [] }: v.InferOutput<typeof listSecretsInput>): boolean =>
+  Filters.every(({ Values }) => Values.some((value) => description.toLowerCase().startsWith(value.toLowerCase())));
+
+const summaryOf = (secret: Secret) => ({
+  ARN: secret.arn,
+  Name: secret.name,
+  ...(secret.description !== undefined && { Description: secret.description }),
+  CreatedDate: seconds(secret.createdAtMs),
+  LastChangedDate: seconds(secret.versions[0]?.createdAtMs ?? secret.createdAtMs),
+});
+
 export function createSecretWire(store: SecretStore): AwsService {
-  const getSecret = (call: AwsCall, secretId: string): Secret => {
-    if (!call.caller)
-      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
-    return store.get(call.caller.accountId, call.region, secretId);
+  const callerOf = ({ caller }: AwsCall) => {
+    if (caller) return caller;
+    throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
   };
+  const getSecret = (call: AwsCall, secretId: string): Secret =>
+    store.get(callerOf(call).accountId, call.region, secretId);
 
   const operations: Record<string, (call: AwsCall, name: { what: string; code: string }) => unknown> = {
     GetSecretValue: (call, name) => {
@@ -72,16 +90,17 @@ export function createSecretWire(store: SecretStore): AwsService {
     DescribeSecret: (call, name) => {
       const secret = getSecret(call, parseInput(describeSecretInput, parseBody(call), name).SecretId);
       return {
-        ARN: secret.arn,
-        Name: secret.name,
-        ...(secret.description !== undefined && { Description: secret.description }),
-        CreatedDate: seconds(secret.createdAtMs),
-        LastChangedDate: seconds(secret.versions[0]?.createdAtMs ?? secret.createdAtMs),
+        ...summaryOf(secret),
         RotationEnabled: false,
         VersionIdsToStages: Object.fromEntries(
           secret.versions.map((version) => [version.id, stagesOf(secret, version)]),
         ),
       };
+    },
+    ListSecrets: (call, name) => {
+      const input = parseInput(listSecretsInput, parseBody(call), name);
+      const found = store.list(callerOf(call).accountId, call.region).filter((secret) => matches(secret, input));
+      return { SecretList: found.map(summaryOf) };
     },
     PutSecretValue: (call, name) => {
       const input = parseInput(putSecretValueInput, parseBody(call), name);

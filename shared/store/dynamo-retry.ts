@@ -58,5 +58,22 @@ export async function orUnavailable<Answer>(call: Promise<Answer>): Promise<Answ
   }
 }
 
+const maxBusyTries = 8;
+
+/**
+ * The answer of a call that may be made again, tried for some seconds while DynamoDB is busy.
+ * @throws AppError `unavailable`
+ */
+export async function untilServed<Answer>(call: () => Promise<Answer>, waiting: Waiting): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await orUnavailable(call());
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === "unavailable") || tries === maxBusyTries) throw error;
+      await waitBeforeTry(waiting, tries);
+    }
+  }
+}
+
 export const unavailable = (cause?: unknown): AppError =>
   new AppError("unavailable", "The database is busy: try again in a moment.", { cause });

@@ -122,13 +122,31 @@ export function createSuppressions({
    * @throws AppError `unavailable`
    */
   async function recordSuppression(tenantId: string, suppression: SuppressionRecord): Promise<void> {
+    const { key, record } = await placeOf(tenantId, suppression);
+    await putReason(key, record);
+  }
+
+  /** Where a suppression is kept, and as what. */
+  async function placeOf(tenantId: string, suppression: SuppressionRecord) {
     const { address, since } = suppression;
     const addressDigest = (await getDigest(tenantId))("address", address);
     const erasure = await readItem(erasureKey(tenantId, addressDigest));
     // What is projected late must not bring an erased address back; what happens later is a new beginning.
     if (erasure && since <= String(erasure["erasedAt"]))
-      await putReason(erasedSuppressionKey(tenantId, addressDigest), withoutEvidence(suppression));
-    else await putReason(suppressionKey(tenantId, address), suppression);
+      return { key: erasedSuppressionKey(tenantId, addressDigest), record: withoutEvidence(suppression) };
+    return { key: suppressionKey(tenantId, address), record: suppression };
+  }
+
+  /**
+   * Whether recording it would change nothing: it is known, or better evidence for its reason is.
+   * @throws AppError `unavailable`
+   */
+  async function holdsSuppression(tenantId: string, suppression: SuppressionRecord): Promise<boolean> {
+    const { key, record } = await placeOf(tenantId, suppression);
+    const known = ((await readItem(key)) ?? {})[record.reason] as { rank: string; evidence?: { eventId: string } };
+    if (known === undefined) return false;
+    const isRestated = record.evidence !== undefined && known.evidence?.eventId === record.evidence.eventId;
+    return isRestated ? known.rank === rankOf(record) : known.rank <= rankOf(record);
   }
 
   async function putReason(Key: Key, suppression: SuppressionRecord): Promise<void> {
@@ -225,5 +243,5 @@ export function createSuppressions({
     };
   }
 
-  return { recordSuppression, findSuppressions, eraseSuppression, listSuppressions };
+  return { recordSuppression, holdsSuppression, findSuppressions, eraseSuppression, listSuppressions };
 }

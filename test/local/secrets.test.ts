@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   DescribeSecretCommand,
+  ListSecretsCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -103,6 +104,18 @@ describe("on the wire", () => {
     expect([await stage("AWSCURRENT"), await stage("AWSPREVIOUS")]).toEqual(["two", "one"]);
     expect(Object.values(described.VersionIdsToStages ?? {})).toEqual([["AWSCURRENT"], ["AWSPREVIOUS"]]);
     expect(described).toMatchObject({ ARN: ref, CreatedDate: now });
+  });
+
+  test("secrets are listed by how their descriptions begin", async () => {
+    const secrets = open();
+    const { ref } = await make(secrets, { SecretString: "one", Description: "Key of the door" });
+    const client = await connect(secrets);
+
+    const listed = async (text: string) =>
+      (await client.send(new ListSecretsCommand({ Filters: [{ Key: "description", Values: [text] }] }))).SecretList;
+
+    expect(await listed("key of")).toMatchObject([{ ARN: ref, Description: "Key of the door" }]);
+    expect(await listed("the door")).toEqual([]);
   });
 
   test("a request token puts a value once, and no other value", async () => {

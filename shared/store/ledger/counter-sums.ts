@@ -62,6 +62,10 @@ export const countChange = (change: LedgerChange): CountedChange => ({
   next: partsOf(change.next),
 });
 
+/** An item as it stands, as if it had just appeared. */
+export const countStored = (stored: Stored): CountedChange =>
+  countChange({ sequenceNumber: "0", next: stored } as LedgerChange);
+
 /** The configuration sets and tags in it, each once. */
 export const dimensionsIn = ({ previous, next }: CountedChange): string[] => [
   ...new Set([...previous, ...next].flatMap(({ dimension }) => dimension ?? [])),

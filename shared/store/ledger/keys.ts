@@ -9,12 +9,11 @@ export const messageIndex = "gsi1";
 /** How many partitions the list rows of one day and type are spread over: each takes 1,000 writes a second. */
 export const listShards = 4;
 
-/** What the partitions of a tenant begin with: its outcomes, list rows and counters. */
-export const tenantPrefixes = (tenantId: string) => ({
-  outcomes: `O#${tenantId}#`,
-  rows: `T#${tenantId}#`,
-  counters: `C#${tenantId}#`,
-});
+/** What partitions begin with that hold outcomes, list rows and counters: a tenant's, or without one everybody's. */
+export const partitionPrefixes = (tenantId?: string) => {
+  const of = tenantId === undefined ? "" : `${tenantId}#`;
+  return { outcomes: `O#${of}`, rows: `T#${of}`, counters: `C#${of}` };
+};
 
 export const outcomePartition = (tenantId: string, recipient: string): string => `O#${tenantId}#${recipient}`;
 
@@ -64,6 +63,12 @@ export const listShardOf = (eventId: string): number => {
 
 export const listPartition = (tenantId: string, day: string, type: EventType, shard: number): string =>
   `T#${tenantId}#${day}#${type}#${shard}`;
+
+/** What the key of a list's partition says; undefined for other keys. */
+export function parseListPartition(pk: string): { tenantId: string; day: string } | undefined {
+  const [, tenantId, day] = /^T#([^#]+)#([^#]+)#[^#]+#\d+$/.exec(pk) ?? [];
+  return tenantId === undefined || day === undefined ? undefined : { tenantId, day };
+}
 
 /** Events by time, and events of one instant in an order of their own: also the position of a reader. */
 export const listSortKey = ({ occurredAt, eventId }: { occurredAt: string; eventId: string }): string =>
@@ -124,7 +129,11 @@ export const recountLogPartition = (runId: string, shardId: string): string => `
 /** Sequence numbers have up to 40 digits (DynamoDB Streams API reference, StreamRecord). */
 const sequenceDigits = 40;
 
-export const recountLogSortKey = (sequenceNumber: string, part: number): string =>
+/** The whole of a change, or its last part, sorts behind its other parts: that is when it is written. */
+const wholePart = 9999;
+
+/** In the order in which a shard's notes are written, so that a reader may go on behind the last that it saw. */
+export const recountLogSortKey = (sequenceNumber: string, part: number = wholePart): string =>
   `${sequenceNumber.padStart(sequenceDigits, "0")}#${String(part).padStart(4, "0")}`;
 
 const barrierPrefix = "B#";

@@ -11,7 +11,8 @@ export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"
 /** A recount that is under way. */
 export interface RecountRun {
   runId: string;
-  tenantId: string;
+  /** Absent: of all tenants. */
+  tenantId?: string | undefined;
   /** From then on nobody has to heed it. */
   untilSeconds: number;
 }
@@ -28,6 +29,8 @@ export interface Place {
   position?: Position | undefined;
   /** The recount whose log the changes of its tenant must go to. */
   recount?: RecountRun | undefined;
+  /** The recount that stands in the place itself: not the same as the other where the place was not told. */
+  toldRunId?: string | undefined;
   /** When the place was last entered in the list of places; absent in a shard that is new. */
   listedAtSeconds?: number | undefined;
 }
@@ -36,9 +39,17 @@ export interface Place {
 export const maxMoveActions = 3;
 
 const placeKeptSeconds = 30 * 86_400;
+/** A shard takes records for some hours, so that the list stays short. */
+const listedForSeconds = 2 * 86_400;
 const listAgainAfterSeconds = 86_400;
+/** So long after it was listed, a place is surely still in the list. */
+const surelyListedSeconds = 1.5 * 86_400;
 
 const nowSeconds = ({ clock }: LedgerTable): number => Math.floor(clock() / 1000);
+
+/** Who begins a recount tells the places that are listed. The others must ask. */
+const isSurelyListed = (table: LedgerTable, listedAtSeconds = 0): boolean =>
+  listedAtSeconds > nowSeconds(table) - surelyListedSeconds;
 
 const parseRun = (item: Item | undefined): RecountRun | undefined => item as RecountRun | undefined;
 
@@ -56,17 +67,22 @@ export async function findPlace(table: LedgerTable, shardId: string): Promise<Pl
     table.client.send(new GetCommand({ TableName: table.tableName, Key: placeKey(shardId), ConsistentRead: true })),
   );
   const listedAtSeconds = Item?.["listedAtSeconds"] as number | undefined;
+  const told = parseRun(Item?.["recount"] as Item | undefined);
   return {
     position: Item && { sequenceNumber: Item["sequenceNumber"] as string, part: Item["part"] as number | undefined },
-    // Who begins a recount tells the places that are listed; the others ask.
-    recount: listedAtSeconds === undefined ? await findRecount(table) : parseRun(Item?.["recount"] as Item | undefined),
+    recount: isSurelyListed(table, listedAtSeconds) ? told : await findRecount(table),
+    toldRunId: told?.runId,
     listedAtSeconds,
   };
 }
 
+/** Whether a recount is about the tenant. */
+export const concerns = ({ tenantId: counted }: RecountRun, tenantId: string): boolean =>
+  counted === undefined || counted === tenantId;
+
 /** Whether the changes of a tenant must be noted. */
 export const isNoted = (table: LedgerTable, { recount }: Place, tenantId: string): boolean =>
-  recount?.tenantId === tenantId && recount.untilSeconds > nowSeconds(table);
+  recount !== undefined && concerns(recount, tenantId) && recount.untilSeconds > nowSeconds(table);
 
 /** `name = value`, or that there is none. */
 const unchanged = (name: string, value: unknown): { text: string; values: Item } => {
@@ -85,16 +101,16 @@ const whileIn = (...conditions: { text: string; values: Item }[]) => {
 };
 
 /** Only where the place is still as it was read. */
-const whilePlaceIs = ({ position, recount, listedAtSeconds }: Place) =>
+const whilePlaceIs = ({ position, toldRunId }: Place) =>
   whileIn(
     unchanged("sequenceNumber", position?.sequenceNumber),
     unchanged("part", position?.part),
-    unchanged("recount.runId", listedAtSeconds === undefined ? undefined : recount?.runId),
+    unchanged("recount.runId", toldRunId),
   );
 
 /**
  * What moves the place, if nobody moved it since: the first of these actions then fails by its condition. So does, in a
- * shard that is new, the last, if a recount began or ended.
+ * shard that may not be listed, the last, if a recount began or ended.
  */
 export function moveOf(
   table: LedgerTable,
@@ -105,12 +121,14 @@ export function moveOf(
   const now = nowSeconds(table);
   const recount = from.recount && from.recount.untilSeconds > now ? from.recount : undefined;
   const isListed = (from.listedAtSeconds ?? 0) > now - listAgainAfterSeconds;
-  const place: Place = { position: to, recount, listedAtSeconds: isListed ? from.listedAtSeconds : now };
-  const { TableName, expiresAtSeconds } = { TableName: table.tableName, expiresAtSeconds: now + placeKeptSeconds };
-  const item = { ...placeKey(shardId), ...to, recount, listedAtSeconds: place.listedAtSeconds, expiresAtSeconds };
+  const listedAtSeconds = isListed ? from.listedAtSeconds : now;
+  const place: Place = { position: to, recount, toldRunId: recount?.runId, listedAtSeconds };
+  const TableName = table.tableName;
+  const item = { ...placeKey(shardId), ...to, recount, listedAtSeconds, expiresAtSeconds: now + placeKeptSeconds };
   const actions: TransactItem[] = [{ Put: { TableName, Item: item, ...whilePlaceIs(from) } }];
-  if (!isListed) actions.push({ Put: { TableName, Item: { pk: placeListPartition, sk: shardId, expiresAtSeconds } } });
-  if (from.listedAtSeconds === undefined)
+  const entry = { pk: placeListPartition, sk: shardId, expiresAtSeconds: now + listedForSeconds };
+  if (!isListed) actions.push({ Put: { TableName, Item: entry } });
+  if (!isSurelyListed(table, from.listedAtSeconds))
     actions.push({
       ConditionCheck: { TableName, Key: recountKey, ...whileIn(unchanged("run.runId", from.recount?.runId)) },
     });

@@ -8,9 +8,10 @@ import type { LedgerChange } from "./change.ts";
 import { addTo, countChange, dimensionsIn, sumsOf, withoutZeros, type CountedChange } from "./counter-sums.ts";
 import type { Addition, CounterSums } from "./counter-sums.ts";
 import { createDimensionAdmission, type AdmitDimensions, type DimensionKeys } from "./dimension-keys.ts";
+import { partitionPrefixes } from "./keys.ts";
 import { listRowChanges } from "./list-row.ts";
 import { findPlace, isNoted, maxMoveActions, moveOf, type Place, type Position, type TransactItem } from "./place.ts";
-import { maxNotedChanges, noteChange, toNotes, touchCounter, type NotedChange } from "./recount-log.ts";
+import { maxNotesBytes, noteBytesOf, noteChange, toNotes, touchCounter, type NotedChange } from "./recount-log.ts";
 import type { LedgerTable } from "./table.ts";
 
 export interface ProjectionBatch {
@@ -100,6 +101,7 @@ interface Portion {
   changes: LedgerChange[];
   sums: CounterSums;
   noted: NotedChange[];
+  notedBytes: number;
 }
 
 /**
@@ -121,11 +123,13 @@ function portionsOf(
     const { sequenceNumber } = change;
     const applied = sequenceNumber === place.position?.sequenceNumber ? (place.position.part ?? 0) : 0;
     for (const [index, part] of [...parts.entries()].slice(applied)) {
+      const noted = isNotedChange ? [noteChange(change, part)] : [];
       const portion: Portion = {
         to: index + 1 < parts.length ? { sequenceNumber, part: index + 1 } : { sequenceNumber },
         changes: index === 0 ? [change] : [],
         sums: part,
-        noted: isNotedChange ? [noteChange(change, part)] : [],
+        noted,
+        notedBytes: noted.reduce((sum, note) => sum + noteBytesOf(note), 0),
       };
       const last = portions.at(-1);
       if (last && parts.length === 1 && fitsInto(last, portion)) merge(last, portion);
@@ -145,15 +149,16 @@ function partsOf(sums: CounterSums): CounterSums[] {
   );
 }
 
-const fitsInto = (portion: Portion, { sums, noted }: Portion): boolean =>
+const fitsInto = (portion: Portion, { sums, notedBytes }: Portion): boolean =>
   portion.to.part === undefined &&
-  portion.noted.length + noted.length <= maxNotedChanges &&
+  portion.notedBytes + notedBytes <= maxNotesBytes &&
   new Set([...portion.sums.keys(), ...sums.keys()]).size <= maxCounterItems;
 
-function merge(into: Portion, { to, changes, sums, noted }: Portion): void {
+function merge(into: Portion, { to, changes, sums, noted, notedBytes }: Portion): void {
   into.to = to;
   into.changes.push(...changes);
   into.noted.push(...noted);
+  into.notedBytes += notedBytes;
   for (const addition of sums.values()) addTo(into.sums, addition);
 }
 
@@ -182,8 +187,8 @@ async function addAndMove(
 }
 
 function updateOf({ tableName }: LedgerTable, { key, add }: Addition, noting: Place["recount"]): TransactItem {
-  const touched: [string, number][] =
-    noting && key.pk.startsWith(`C#${noting.tenantId}#`) ? [[touchCounter(noting.runId), 1]] : [];
+  const isCounted = noting && key.pk.startsWith(partitionPrefixes(noting.tenantId).counters);
+  const touched: [string, number][] = isCounted ? [[touchCounter(noting.runId), 1]] : [];
   const counters = [...add, ...touched];
   return {
     Update: {

@@ -1,5 +1,6 @@
 // What projectors note while a recount is under way: each change of its tenant, with what it added to which counters.
 // Written in the transaction that adds, so that the notes and the counters tell the same. Read by recount/.
+import { sizeBytesOf } from "../../domain/clip.ts";
 import type { Item } from "../dynamo-batch.ts";
 import { isOutcome, subjectOf, type LedgerChange, type Stored } from "./change.ts";
 import { itemIdOf, type CounterSums } from "./counter-sums.ts";
@@ -20,8 +21,11 @@ export interface NotedChange {
 /** Counts, on an item of counters, the transactions that added to it during the run. */
 export const touchCounter = (runId: string): string => `touched.${runId}`;
 
-/** Notes of one transaction stay within an item's 400 KB: a change of ordinary mail takes about one. */
-export const maxNotedChanges = 150;
+/** Notes of one transaction stay well within an item's 400 KB. A change of ordinary mail takes about one. */
+export const maxNotesBytes = 200_000;
+
+/** About what it takes in the item. */
+export const noteBytesOf = (note: NotedChange): number => sizeBytesOf(JSON.stringify(note));
 
 /** The keys of an outcome, or of one of its further events, in one text. */
 export const storedIdOf = (stored: Stored): string => {
@@ -49,7 +53,7 @@ const keptAfterRunSeconds = 86_400;
 export const toNotes = (
   { runId, untilSeconds }: RecountRun,
   shardId: string,
-  { sequenceNumber, part = 0 }: Position,
+  { sequenceNumber, part }: Position,
   changes: readonly NotedChange[],
 ): Item => ({
   pk: recountLogPartition(runId, shardId),

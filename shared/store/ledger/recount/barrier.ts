@@ -5,7 +5,7 @@ import { AppError } from "../../../contract/error.ts";
 import { batchGet, batchWrite } from "../../dynamo-batch.ts";
 import { barrierKey } from "../keys.ts";
 import type { LedgerTable } from "../table.ts";
-import { listShards } from "./run.ts";
+import { listStreamShards } from "./run.ts";
 
 export interface BarrierOptions {
   newId: () => string;
@@ -27,7 +27,7 @@ const keptSeconds = 86_400;
 /** @throws AppError `unavailable` when the projector does not come to it in time */
 export async function passBarrier(table: LedgerTable, { newId, timeoutMs }: BarrierOptions): Promise<void> {
   const barrierId = newId();
-  const shards = (await listShards(table)).length;
+  const shards = (await listStreamShards(table)).length;
   const count = Math.min(maxItems, Math.max(minItems, shards * itemsPerShard));
   const startedMs = table.clock();
   const expiresAtSeconds = Math.floor(startedMs / 1000) + keptSeconds;

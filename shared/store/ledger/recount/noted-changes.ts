@@ -6,7 +6,7 @@ import { recountLogPartition } from "../keys.ts";
 import type { RecountRun } from "../place.ts";
 import { parseNotes, type NotedChange } from "../recount-log.ts";
 import type { LedgerTable } from "../table.ts";
-import { listShards } from "./run.ts";
+import { listStreamShards } from "./run.ts";
 
 /** The notes that came since the last call: those of one transaction together. */
 export type ReadNotes = () => AsyncGenerator<NotedChange[]>;
@@ -33,7 +33,7 @@ export function createNoteReader(table: LedgerTable, { runId }: RecountRun): Rea
   };
 
   return async function* readNotes() {
-    for (const shardId of await listShards(table))
+    for (const shardId of await listStreamShards(table))
       for (;;) {
         const items = await readPage(shardId);
         if (items.length === 0) break;

@@ -3,7 +3,7 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Item } from "../../dynamo-batch.ts";
 import { orUnavailable } from "../../dynamo-retry.ts";
-import { tenantPrefixes } from "../keys.ts";
+import { partitionPrefixes } from "../keys.ts";
 import type { LedgerTable } from "../table.ts";
 
 export interface ScanOptions {
@@ -24,13 +24,14 @@ export function createThrottle({ clock, waiting }: LedgerTable, unitsPerSecond: 
 }
 
 /**
- * Outcomes, further events, list rows and counters of the tenant, page by page, as they are at that moment. What is there
- * all along is given once; what comes or goes meanwhile may or may not be.
+ * Outcomes, further events, list rows and counters, page by page, as they are at that moment. What is there all along is
+ * given once; what comes or goes meanwhile may or may not be.
+ * @param tenantId absent: of all tenants
  * @throws AppError `unavailable`
  */
-export async function scanTenant(
+export async function scanLedger(
   table: LedgerTable,
-  tenantId: string,
+  tenantId: string | undefined,
   { segments, readUnitsPerSecond }: ScanOptions,
   take: (items: Item[]) => Promise<void>,
 ): Promise<void> {
@@ -59,8 +60,8 @@ export async function scanTenant(
   await Promise.all(Array.from({ length: segments }, (_, segment) => scanSegment(segment)));
 }
 
-const ofTenant = (tenantId: string) => {
-  const prefixes = Object.entries(tenantPrefixes(tenantId));
+const ofTenant = (tenantId: string | undefined) => {
+  const prefixes = Object.entries(partitionPrefixes(tenantId));
   return {
     FilterExpression: prefixes.map(([name]) => `begins_with(pk, :${name})`).join(" OR "),
     ExpressionAttributeValues: Object.fromEntries(prefixes.map(([name, prefix]) => [`:${name}`, prefix])),
