@@ -19,8 +19,25 @@ function sizeFigures(what: string, files: readonly string[]): Figure[] {
   ];
 }
 
+/** The files that a module imports before it runs, itself among them; esbuild writes each import with a path in quotes. */
+function importedFiles(folder: string, file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const code = readFileSync(join(folder, file), "utf8");
+  for (const [, imported = ""] of code.matchAll(/(?:\bfrom|\bimport)"\.\/([\w.-]+\.mjs)"/g))
+    importedFiles(folder, imported, seen);
+  return seen;
+}
+
 function functionFigures(folder: string): Figure[] {
-  return readdirSync(folder).flatMap((name) => sizeFigures(`function ${name}`, [join(folder, name, "index.mjs")]));
+  return readdirSync(folder).flatMap((name) => {
+    const files = readdirSync(join(folder, name)).filter((file) => file.endsWith(".mjs"));
+    const first = importedFiles(join(folder, name), "index.mjs");
+    const lazy = files.filter((file) => !first.has(file));
+    const paths = (of: Iterable<string>) => Array.from(of, (file) => join(folder, name, file));
+    const figures = sizeFigures(`function ${name}`, paths(first));
+    return lazy.length > 0 ? figures.concat(sizeFigures(`function ${name}, lazy`, paths(lazy))) : figures;
+  });
 }
 
 /** The files of the chunks and of all that these import before they run, but for those already in `seen`; adds to it. */

@@ -20,13 +20,19 @@ const connection = {
   createdAt: { S: "2026-11-23T07:00:00.000Z" },
 };
 
+const apiKey = { tenantId: { S: "ten_bench" }, keyId: { S: "key_bench" } };
+
 /** By operation, of the services that speak JSON. */
 const jsonAnswers: Record<string, object> = {
-  Query: { Items: [connection], Count: 1 },
+  GetItem: { Item: apiKey },
   BatchGetItem: { Responses: {}, UnprocessedKeys: {} },
   BatchWriteItem: { UnprocessedItems: {} },
   GetSecretValue: { SecretString: "the secret of the benchmark" },
 };
+
+/** The tenant has a connection, and nobody that it must not mail. */
+const queryAnswer = (request: string): object =>
+  request.includes('"TENANT#') ? { Items: [connection], Count: 1 } : { Items: [], Count: 0 };
 
 const expiration = new Date(Date.now() + 3_600_000).toISOString();
 
@@ -44,7 +50,9 @@ const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   request.on("end", () => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") {
-      const body = JSON.stringify(jsonAnswers[target.split(".")[1] ?? ""] ?? {});
+      const name = target.split(".")[1] ?? "";
+      const answer = name === "Query" ? queryAnswer(Buffer.concat(chunks).toString()) : jsonAnswers[name];
+      const body = JSON.stringify(answer ?? {});
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(body);
       return;
     }

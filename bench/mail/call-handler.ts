@@ -1,59 +1,57 @@
 // A program: calls a function's bundle one call at a time, as Lambda does, and prints as JSON what each call cost.
 // Usage: call-handler.ts BUNDLE CALLS
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { HttpApiEvent, HttpHandler } from "../../lambdas/runtime/http.ts";
-import { functionEnv, type FunctionName } from "../../shared/contract/env.ts";
 import { listSteps } from "./network-steps.ts";
+import { measureFunction } from "./stubbed-function.ts";
 
 export interface HandlerCost {
   /** Of the process, per call, sorted; milliseconds. */
   cpuMs: number[];
   /** Calls that one core can do in a second. */
   callsPerCpuSecond: number;
-  /** The requests of one warm call, step by step. */
+  /** The requests of one warm call, step by step: without, and with an idempotency key. */
   steps: string[][];
+  keyedSteps: string[][];
 }
 
-const warmUpCalls = 400;
+/** Until the compiler has seen everything, and a busy tenant's suppressions are known. */
+const warmUpCalls = 1000;
 
-const body = JSON.stringify({
+const mail = {
   from: "Shop <hello@shop.example>",
-  to: "ada@example.com",
   subject: "Your order",
   html: "<p>It is <a href='https://shop.example/track'>on its way</a>.</p>".repeat(20),
   text: "It is on its way: https://shop.example/track",
   tags: { campaign: "orders" },
-});
+};
 
-const event: HttpApiEvent = {
+/** A request to a person of its own: nothing that is remembered of one serves another. */
+const eventTo = (number: number, headers: Record<string, string> = {}): HttpApiEvent => ({
   routeKey: "POST /mail",
   rawPath: "/mail",
-  headers: { host: "api.shop.example", "content-type": "application/json" },
-  body,
+  headers: { host: "api.shop.example", "content-type": "application/json", ...headers },
+  body: JSON.stringify({ ...mail, to: `person${number}@example.com` }),
   isBase64Encoded: false,
   requestContext: {
-    requestId: "request",
+    requestId: `request-${number}`,
     domainName: "api.shop.example",
     stage: "$default",
     authorizer: { lambda: { tenantId: "ten_bench", kind: "key", id: "key_bench" } },
   },
-};
+});
 
 async function measure(handler: HttpHandler, calls: number): Promise<HandlerCost> {
-  const call = async () => {
+  const call = async (event: HttpApiEvent) => {
     const { statusCode, body: answer } = await handler(event);
     if (statusCode !== 202) throw new Error(`The function answered ${statusCode}: ${answer}`);
   };
-  for (let done = 0; done < warmUpCalls; done += 1) await call();
-  const steps = await listSteps(call);
+  for (let done = 0; done < warmUpCalls; done += 1) await call(eventTo(done));
+  const events = Array.from({ length: calls }, (_, index) => eventTo(warmUpCalls + index));
   const cpuMs: number[] = [];
   const before = process.cpuUsage();
-  for (let done = 0; done < calls; done += 1) {
+  for (const event of events) {
     const start = process.cpuUsage();
-    await call();
+    await call(event);
     const { user, system } = process.cpuUsage(start);
     cpuMs.push((user + system) / 1000);
   }
@@ -61,38 +59,10 @@ async function measure(handler: HttpHandler, calls: number): Promise<HandlerCost
   return {
     cpuMs: cpuMs.toSorted((one, other) => one - other),
     callsPerCpuSecond: calls / ((user + system) / 1_000_000),
-    steps,
+    steps: await listSteps(() => call(eventTo(0))),
+    keyedSteps: await listSteps(() => call(eventTo(1, { "idempotency-key": "order-7" }))),
   };
 }
 
-/** All that a function must have, the same for each: names that the stub does not look at, and limits nobody reaches. */
-const environmentOf = (name: FunctionName): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(functionEnv[name].entries).flatMap(([variable, { type }]) =>
-      type === "optional" ? [] : [[variable, "1000000"]],
-    ),
-  );
-
 const [bundle = "", calls = "1000"] = process.argv.slice(2);
-const stub = fork(join(import.meta.dirname, "aws-stub.ts"));
-try {
-  const [port] = (await once(stub, "message")) as [number];
-  Object.assign(process.env, environmentOf("mail"), {
-    SESAMI_CACHE: "memory",
-    AWS_REGION: "us-east-1",
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-    AWS_ACCESS_KEY_ID: "ASIAEXAMPLEEXAMPLE01",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_SESSION_TOKEN: "t".repeat(800),
-  });
-  const { handler } = (await import(pathToFileURL(bundle).href)) as { handler: HttpHandler };
-  // What the function logs is not to be read by anyone.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = () => true;
-  const cost = await measure(handler, Number(calls));
-  process.stdout.write = write;
-  write(`${JSON.stringify(cost)}\n`);
-} finally {
-  stub.disconnect();
-}
-process.exit();
+await measureFunction<HttpHandler>(bundle, "mail", (handler) => measure(handler, Number(calls)));

@@ -12,7 +12,8 @@ export function settledMessages(events: readonly SesEvent[]): SettledMessage[] {
   for (const { type, messageId, message } of events) {
     const [tag = ""] = message.tags[attemptTag] ?? [];
     const attempt = proofs.has(type) ? parseAttemptId(tag) : undefined;
-    if (attempt) byAttempt.set(tag, { ...attempt, messageId, recipients: message.destinations });
+    const sentAtMs = Date.parse(message.sentAt);
+    if (attempt) byAttempt.set(tag, { ...attempt, messageId, recipients: message.destinations, sentAtMs });
   }
   return [...byAttempt.values()];
 }

@@ -12,6 +12,7 @@ import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
 import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSettings } from "../../shared/store/settings.ts";
+import { createSuppressionCache } from "../../shared/store/suppression-cache.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
@@ -38,7 +39,11 @@ const session = {
 const mailRoutes = {
   "POST /mail": sendMail({
     getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
-    suppressions: createSuppressions({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
+    suppressions: createSuppressions({
+      ...directory,
+      getDigest: createKeyedDigest(readAddressSecret),
+      cache: createSuppressionCache(directory),
+    }),
     attempts,
     sender: createMailSender(session),
     findSendRate: createSendRates(session),

@@ -95,7 +95,8 @@ interface Begun {
 
 /**
  * The one step on the way to SES: the attempt written, the key claimed, the suppressions read, all at once. Answers the
- * claim of an earlier request where there is one. What cannot go on is taken back.
+ * claim of an earlier request where there is one. What cannot go on is taken back. Without a key nothing is written yet:
+ * nobody can ask for a mail whose id has not been answered (docs/decisions/0016-what-stands-before-ses.md).
  */
 async function passGate(
   { attempts, suppressions }: MailDeps,
@@ -103,16 +104,17 @@ async function passGate(
 ): Promise<{ claimed: IdempotencyClaim } | { suppressed: Map<string, Suppression> }> {
   const addresses = plan.recipients.flatMap(({ recipient, address }) => ("wrong" in address ? [] : [recipient]));
   const [begun, found, composed] = await Promise.allSettled([
-    attempts.beginMail(tenantId, attempt, claim),
+    claim && attempts.beginMail(tenantId, attempt, claim),
     suppressions.findSuppressions(tenantId, addresses),
     composing,
   ]);
   if (begun.status === "fulfilled" && begun.value) return { claimed: begun.value };
   const failed = [begun, found, composed].find((result) => result.status === "rejected");
   if (found.status === "fulfilled" && !failed) return { suppressed: found.value };
-  await attempts.abandonMail(tenantId, attempt.mailId, claim?.key).catch((error: unknown) => {
-    log.warn("A mail that was not sent stays recorded as begun.", { tenantId, mailId: attempt.mailId, error });
-  });
+  if (claim)
+    await attempts.abandonMail(tenantId, attempt.mailId, claim.key).catch((error: unknown) => {
+      log.warn("A mail that was not sent stays recorded as begun.", { tenantId, mailId: attempt.mailId, error });
+    });
   throw failed?.reason;
 }
 

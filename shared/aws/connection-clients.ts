@@ -53,6 +53,8 @@ export function createSendingClients(env: AwsEnv, { timeoutMs = 7000 } = {}) {
       new SESClient({
         ...settings,
         region,
+        // What a command goes through is put together once for each client, and not for each mail.
+        cacheMiddleware: true,
         requestHandler: shared ?? handlerSettings,
         credentials: { accessKeyId, secretAccessKey, sessionToken },
       });

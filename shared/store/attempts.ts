@@ -1,5 +1,6 @@
-// Attempts to send, in the Directory table: what a mail is about to do is written before SES is asked, what came of it
-// after. Whether a mail that crashed in between went out is settled by its events, which carry the attempt's id as a tag.
+// Attempts to send, in the Directory table. With an idempotency key what a mail is about to do is written before SES is
+// asked; what came of it always after. Whether a mail that crashed in between went out is settled by its events, which carry
+// the attempt's id as a tag: also for a mail of which nothing was written.
 //
 //   mail         MAIL#<tenantId>#<mailId> / MAIL         who was to be mailed, and the answer once there is one
 //   settlement   same                     / SENT#<n>     SES has taken the mail's message n; written from events
@@ -53,6 +54,7 @@ export interface StoredMail extends MailAttempt {
 export interface SettledMessage extends Settlement {
   mailId: string;
   messageNumber: number;
+  sentAtMs: number;
 }
 
 export type Attempts = ReturnType<typeof createAttempts>;
@@ -64,12 +66,14 @@ const settlementPrefix = "SENT#";
 const maxConflicts = 5;
 const secondsOfDay = 86_400;
 
+const expiryOf = (createdAtMs: number): number => Math.floor(createdAtMs / 1000) + mailKeptDays * secondsOfDay;
+
 const toMailItem = (tenantId: string, { mailId, createdAtMs, recipients, isGroup }: MailAttempt): Item => ({
   ...mailKey(tenantId, mailId),
   createdAtMs,
   recipients,
   ...(isGroup ? { isGroup } : {}),
-  expiresAtSeconds: Math.floor(createdAtMs / 1000) + mailKeptDays * secondsOfDay,
+  expiresAtSeconds: expiryOf(createdAtMs),
 });
 
 /** The id of an attempt as a message tag carries it. */
@@ -81,7 +85,12 @@ export function parseAttemptId(text: string): Pick<SettledMessage, "mailId" | "m
   return mailId === undefined ? undefined : { mailId, messageNumber: Number(number) };
 }
 
-export function createAttempts({ client, tableName, waiting = realWaiting }: Table & { waiting?: Waiting }) {
+export function createAttempts({
+  client,
+  tableName,
+  waiting = realWaiting,
+  clock = Date.now,
+}: Table & { waiting?: Waiting; clock?: () => number }) {
   const table: Table = { client, tableName };
 
   /**
@@ -159,35 +168,30 @@ export function createAttempts({ client, tableName, waiting = realWaiting }: Tab
         }),
       ),
     );
-    const mail = Items.find(({ sk }) => sk === "MAIL");
-    if (!mail || Number(mail["expiresAtSeconds"]) * 1000 <= nowMs) return undefined;
-    const settlements = new Map(
-      Items.filter(({ sk }) => String(sk).startsWith(settlementPrefix)).map(
-        ({ sk, messageId, recipients }): [number, Settlement] => [
-          Number(String(sk).slice(settlementPrefix.length)),
-          { messageId: messageId as string, recipients: recipients as string[] },
-        ],
-      ),
-    );
-    return { ...parseMailItem(mailId, mail), settlements };
+    const alive = Items.filter(({ expiresAtSeconds }) => Number(expiresAtSeconds) * 1000 > nowMs);
+    const mail = alive.find(({ sk }) => sk === "MAIL");
+    const settled = alive.filter(({ sk }) => String(sk).startsWith(settlementPrefix));
+    if (!mail) return mailOfSettlements(mailId, settled);
+    return { ...parseMailItem(mailId, mail), settlements: new Map(settled.map(parseSettlement)) };
   }
 
   /**
    * Records that SES has taken messages, for mails that do not know yet. Idempotent. One read for each mail, and a
-   * write only for what is in doubt; unknown and expired mails are passed over.
+   * write only for what is in doubt: so, too, for a mail that crashed before anything was written of it.
    * @throws AppError `unavailable`
    */
   async function settleMessages(tenantId: string, messages: readonly SettledMessage[]): Promise<void> {
     const keys = [...new Set(messages.map(({ mailId }) => mailId))].map((mailId) => mailKey(tenantId, mailId));
     if (keys.length === 0) return;
     const mails = new Map((await batchGet(table, keys, { waiting })).map((item) => [String(item["pk"]), item]));
-    const writes = messages.flatMap(({ mailId, messageNumber, messageId, recipients }) => {
+    const writes = messages.flatMap(({ mailId, messageNumber, messageId, recipients, sentAtMs }) => {
       const pk = partition(tenantId, mailId);
       const mail = mails.get(pk);
       const hasSaidSo = mail && parseMailItem(mailId, mail).answer?.body.includes(JSON.stringify(messageId));
-      if (!mail || hasSaidSo) return [];
+      const expiresAtSeconds = mail ? Number(mail["expiresAtSeconds"]) : expiryOf(sentAtMs);
+      if (hasSaidSo || expiresAtSeconds * 1000 <= clock()) return [];
       const sk = `${settlementPrefix}${messageNumber}`;
-      return [{ put: { pk, sk, messageId, recipients, expiresAtSeconds: mail["expiresAtSeconds"] } }];
+      return [{ put: { pk, sk, messageId, recipients, sentAtMs, expiresAtSeconds } }];
     });
     const distinct = new Map(writes.map((write) => [`${write.put.pk} ${write.put.sk}`, write]));
     await batchWrite(table, [...distinct.values()], waiting);
@@ -205,3 +209,24 @@ const parseMailItem = (mailId: string, item: Item): MailAttempt & { answer?: Rec
   const { createdAtMs, recipients, isGroup = false, answer } = item as unknown as StoredMailItem;
   return { mailId, createdAtMs, recipients, isGroup, ...(answer ? { answer } : {}) };
 };
+
+const parseSettlement = ({ sk, messageId, recipients }: Item): [messageNumber: number, Settlement] => [
+  Number(String(sk).slice(settlementPrefix.length)),
+  { messageId: messageId as string, recipients: recipients as string[] },
+];
+
+/** What events alone tell of a mail: whoever SES has sent it to. */
+function mailOfSettlements(mailId: string, items: readonly Item[]): StoredMail | undefined {
+  if (items.length === 0) return undefined;
+  const inOrder = items.map(parseSettlement).toSorted(([one], [other]) => one - other);
+  const perRecipient = inOrder.flatMap(([, { messageId, recipients }]) =>
+    recipients.map((recipient) => ({ messageId, recipients: [recipient] })),
+  );
+  return {
+    mailId,
+    createdAtMs: Math.min(...items.map(({ sentAtMs }) => Number(sentAtMs))),
+    recipients: perRecipient.map(({ recipients }) => ({ recipient: recipients[0] ?? "" })),
+    isGroup: false,
+    settlements: new Map(perRecipient.entries()),
+  };
+}

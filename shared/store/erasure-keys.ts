@@ -9,7 +9,10 @@ export const erasureKey = (tenantId: string, addressDigest: string): Key => ({
   sk: addressDigest,
 });
 
+/** Of the suppressions of erased addresses. */
+export const erasedPartition = (tenantId: string): string => `SE#${tenantId}`;
+
 export const erasedSuppressionKey = (tenantId: string, addressDigest: string): Key => ({
-  pk: `SE#${tenantId}`,
+  pk: erasedPartition(tenantId),
   sk: addressDigest,
 });

@@ -15,8 +15,9 @@ import { suppressionReasons, type SuppressionReason } from "../contract/api/supp
 import { isConditionFailed, untilWon } from "./condition.ts";
 import { batchGet, type Item, type Key } from "./dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
-import { erasedSuppressionKey, erasureKey } from "./erasure-keys.ts";
+import { erasedPartition, erasedSuppressionKey, erasureKey } from "./erasure-keys.ts";
 import type { GetDigest } from "./keyed-digest.ts";
+import type { SuppressionCache } from "./suppression-cache.ts";
 
 export interface SuppressionRecord {
   /** Bare address, normalized (shared/domain/address.ts). */
@@ -107,11 +108,14 @@ export function createSuppressions({
   tableName,
   getDigest,
   waiting = realWaiting,
+  cache,
 }: {
   client: DynamoDBDocumentClient;
   tableName: string;
   getDigest: GetDigest;
   waiting?: Waiting;
+  /** For a function that sends: `findSuppressions` may then be some seconds behind. */
+  cache?: SuppressionCache;
 }) {
   const readItem = async (Key: Key): Promise<Item | undefined> =>
     (await orUnavailable(client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true })))).Item;
@@ -177,7 +181,7 @@ export function createSuppressions({
 
   /**
    * Those of the addresses that are suppressed, by address as it was given: normalize addresses first.
-   * Eventually consistent: one step, of one read unit for each address.
+   * Eventually consistent: one step, of one read unit for each address, unless a cache knows them.
    * @throws AppError `unavailable`
    */
   async function findSuppressions(tenantId: string, addresses: readonly string[]): Promise<Map<string, Suppression>> {
@@ -186,11 +190,10 @@ export function createSuppressions({
       address,
       keys: [suppressionKey(tenantId, address), erasedSuppressionKey(tenantId, digest("address", address))],
     }));
-    const items = await batchGet(
-      { client, tableName },
-      keyed.flatMap(({ keys }) => keys),
-      { waiting },
-    );
+    const wanted = keyed.flatMap(({ keys }) => keys);
+    const items =
+      cache?.find([partition(tenantId), erasedPartition(tenantId)], wanted) ??
+      (await batchGet({ client, tableName }, wanted, { waiting }));
     const itemsByKey = new Map(items.map((item) => [keyText(item as unknown as Key), item]));
     return new Map(
       keyed.flatMap(({ address, keys }): [string, Suppression][] => {

@@ -59,7 +59,7 @@ describe("a mail that was answered", () => {
     };
     const { body } = await setup.send();
     await setup.attempts.settleMessages("ten_ada", [
-      { mailId: body.id, messageNumber: 0, messageId: "ses-1", recipients: ["ada@example.com"] },
+      { mailId: body.id, messageNumber: 0, messageId: "ses-1", recipients: ["ada@example.com"], sentAtMs: 0 },
     ]);
 
     const followed = await setup.getMail(body.id);
@@ -72,7 +72,8 @@ describe("a mail that was answered", () => {
 test("a mail whose request runs is being sent, to all who can be", async () => {
   let letSesGoOn: () => void = () => undefined;
   setup.faults.ses = () => new Promise((resolve) => (letSesGoOn = resolve));
-  const running = setup.send({ to: ["ada@example.com", "nobody"] });
+  const key = { "idempotency-key": "order-7" };
+  const running = setup.send({ to: ["ada@example.com", "nobody"] }, { headers: key });
   await expect.poll(() => setup.asked.length).toBe(1);
 
   const { body } = await setup.getMail("mai_1");

@@ -76,7 +76,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const directory = { client: dynamodb.client, tableName };
   const connections = createConnections(directory);
   const suppressions = createSuppressions({ ...directory, getDigest });
-  const attempts = createAttempts({ ...directory, waiting });
+  const attempts = createAttempts({ ...directory, waiting, clock: () => time.nowMs });
   const clock = () => time.nowMs;
   const ledger = createLedger({
     client: dynamodb.client,

@@ -196,3 +196,35 @@ test("a further tier is asked before STS, filled after it, and evicted with the 
   await first.credentials.evictCredentials(connection);
   expect(kept.size).toBe(0);
 });
+
+test("a session that AWS has refused is passed over in a tier that does not forget it", async () => {
+  const kept = new Map<string, SessionCredentials>();
+  const tier: CredentialTier = {
+    find: async (key) => kept.get(key),
+    put: async (key, credentials) => void kept.set(key, kept.get(key) ?? credentials),
+    evict: () => new Promise<never>(() => undefined),
+  };
+  const { credentials, asked } = setUp({ tiers: [tier] });
+  const used: string[] = [];
+
+  const result = await credentials.withCredentials(connection, "send", async ({ accessKeyId }) => {
+    used.push(accessKeyId);
+    if (accessKeyId === "key-1") throw refused("ExpiredToken");
+    return "sent";
+  });
+
+  expect(result).toBe("sent");
+  expect(used).toEqual(["key-1", "key-2"]);
+  expect(asked).toHaveLength(2);
+});
+
+test("a tier that takes its time to keep a session holds up nobody", async () => {
+  const slow: CredentialTier = {
+    find: async () => undefined,
+    put: () => new Promise<never>(() => undefined),
+    evict: async () => undefined,
+  };
+  const { credentials } = setUp({ tiers: [slow] });
+
+  await expect(credentials.getCredentials(connection, "send")).resolves.toMatchObject({ accessKeyId: "key-1" });
+});

@@ -12,7 +12,8 @@ const base = {
 };
 
 /** Bytes that look like none of a text, the same each time. */
-const noise = (size: number): Buffer => Buffer.from(Array.from({ length: size }, (_, index) => (index * 167 + 13) % 256));
+const noise = (size: number): Buffer =>
+  Buffer.from(Array.from({ length: size }, (_, index) => (index * 167 + 13) % 256));
 
 const mails: [string, object][] = [
   ["plain ASCII", { text: "Hello\r\nYou\r\n" }],

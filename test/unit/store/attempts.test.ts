@@ -29,7 +29,7 @@ afterAll(() => dynamodb.stop());
 beforeEach(async () => {
   fault = undefined;
   tableName = await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`);
-  attempts = createAttempts({ client: dynamodb.client, tableName, waiting });
+  attempts = createAttempts({ client: dynamodb.client, tableName, waiting, clock: () => nowMs });
 });
 
 const mail = (mailId = "mai_1", parts: Partial<MailAttempt> = {}): MailAttempt => ({
@@ -52,6 +52,7 @@ const settled = (mailId = "mai_1", messageNumber = 0, messageId = "ses-1") => ({
   messageNumber,
   messageId,
   recipients: ["ada@example.com"],
+  sentAtMs: nowMs,
 });
 
 const expiryOf = async (pk: string, sk: string): Promise<unknown> =>
@@ -173,13 +174,37 @@ describe("a settlement", () => {
     expect(operations.filter((operation) => !operation.includes(":"))).toEqual(["BatchGetItem"]);
   });
 
-  test("of a mail that nobody knows, or of another tenant's, is passed over", async () => {
+  test("tells of a mail of which nothing was written, to its tenant alone", async () => {
+    const [first, second] = [settled("mai_2", 0, "ses-1"), settled("mai_2", 2, "ses-2")];
+
+    await attempts.settleMessages(tenantId, [{ ...second, recipients: ["eve@example.com"] }, first]);
+
+    expect(await attempts.findMail(tenantId, "mai_2", nowMs)).toEqual({
+      mailId: "mai_2",
+      createdAtMs: nowMs,
+      isGroup: false,
+      recipients: [{ recipient: "ada@example.com" }, { recipient: "eve@example.com" }],
+      settlements: new Map([
+        [0, { messageId: "ses-1", recipients: ["ada@example.com"] }],
+        [1, { messageId: "ses-2", recipients: ["eve@example.com"] }],
+      ]),
+    });
+    expect(await attempts.findMail("ten_bob", "mai_2", nowMs)).toBeUndefined();
+    expect(await attempts.findMail(tenantId, "mai_2", nowMs + 30 * dayMs)).toBeUndefined();
+  });
+
+  test("of a mail that has expired is passed over, so that a replay brings nobody back", async () => {
+    await attempts.settleMessages(tenantId, [{ ...settled(), sentAtMs: nowMs - 31 * dayMs }]);
+
+    expect(await expiryOf(`MAIL#${tenantId}#mai_1`, "SENT#0")).toBeUndefined();
+  });
+
+  test("of another tenant's events stays with that tenant", async () => {
     await attempts.beginMail(tenantId, mail());
 
-    await attempts.settleMessages("ten_bob", [settled(), settled("mai_2")]);
+    await attempts.settleMessages("ten_bob", [settled()]);
 
     expect((await attempts.findMail(tenantId, "mai_1", nowMs))?.settlements.size).toBe(0);
-    expect(await attempts.findMail("ten_bob", "mai_2", nowMs)).toBeUndefined();
   });
 });
 
