@@ -16,8 +16,10 @@ export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
     return { wrong: "must be one address like ada@shop.example or Ada <ada@shop.example>" };
   const at = only.address.lastIndexOf("@");
   const local = only.address.slice(0, at);
-  // SES has no SMTPUTF8 (SES developer guide, "Email format and Amazon SES").
-  if (!/^[\x21-\x7e]+$/.test(local)) return { wrong: "has letters before the @ that SES cannot mail: only ASCII" };
+  // A good address (RFC 6531), but SES has no SMTPUTF8, and says that Punycode is no way around it (SES API, Destination):
+  // at most it would reach somebody else's mailbox.
+  if (!/^[\x21-\x7e]+$/.test(local))
+    return { wrong: "has letters before the @ that are not ASCII: Amazon SES mails no such address, use another" };
   const domain = asciiDomain(only.address.slice(at + 1));
   const address = domain && `${local}@${domain}`;
   const normalized = address && normalizeAddress(address);

@@ -63,6 +63,10 @@ function assertAddress(address: string): void {
   if (!address.includes("@")) throw refuse("Missing final '@domain'");
   if (/[\s<>,;]/.test(address) || address.startsWith("@") || address.endsWith("@"))
     throw refuse(`Illegal address ${address}`);
+  // No SMTPUTF8 (SES API v1, Destination): both parts are 7-bit ASCII, and SES words it so.
+  const [local = "", domain = ""] = address.split(/@(?=[^@]*$)/);
+  if (/[^!-~]/.test(local)) throw refuse("Local address contains control or whitespace");
+  if (/[^!-~]/.test(domain)) throw refuse("Domain contains control or whitespace");
 }
 
 /** @throws AwsError `MessageRejected`. In the sandbox recipients must be verified too; the mailbox simulator is. */

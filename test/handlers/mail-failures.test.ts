@@ -74,6 +74,33 @@ describe("when nobody was sent to", () => {
   });
 });
 
+describe("what the account's own SES refuses", () => {
+  test("in the sandbox is told as such, and the others are mailed", async () => {
+    await setup.connect({ production: false, identities: ["shop.example", "friend@example.com"] });
+
+    const { status, body } = await setup.send({ to: ["ada@example.com", "friend@example.com"] });
+
+    expect(status).toBe(202);
+    expect(body.recipients).toMatchObject([
+      { recipient: "ada@example.com", status: "failed", code: "recipient_not_verified" },
+      { recipient: "friend@example.com", status: "sent" },
+    ]);
+  });
+
+  test("over the quota of 24 hours is told with when to try again, and the others are mailed", async () => {
+    await setup.connect({ maxSendRate: 100, max24Hours: 1 });
+
+    const { status, body } = await setup.send({ to: ["ada@example.com"] });
+    const over = await setup.send({ to: ["eve@example.com"] });
+
+    expect([status, over.status]).toEqual([202, 422]);
+    expect(body.recipients).toMatchObject([{ status: "sent" }]);
+    expect(over.body.recipients).toMatchObject([
+      { recipient: "eve@example.com", status: "failed", code: "quota_exceeded", retryAfterSeconds: 3600 },
+    ]);
+  });
+});
+
 describe("an error of SES", () => {
   const sesErrors: [string, string, RecipientResult["status"], string][] = [
     [
@@ -194,3 +221,29 @@ test("a session that AWS ended is renewed, and the mail goes out", async () => {
   expect(body.recipients).toMatchObject([{ status: "sent" }]);
   expect(used).toEqual(["AssumeRole", "AssumeRole"]);
 });
+
+test("a session that ends while a request is under way is renewed once, and nobody is missed or mailed twice", async () => {
+  await setup.connect({ maxSendRate: 100 });
+  const people = Array.from({ length: 25 }, (_, index) => `p${index}@example.com`);
+  setup.faults.ses = () => {
+    if (setup.asked.length === 4) setup.cloud.identity.expireSession(setup.used[0] ?? "");
+  };
+
+  const { body } = await setup.send({ to: people });
+
+  expect(body.recipients.map(({ status }) => status)).toEqual(people.map(() => "sent"));
+  expect((await sentTo()).toSorted()).toEqual(people.toSorted());
+  expect(setup.assumed).toHaveLength(2);
+  expect(new Set(setup.used).size).toBe(2);
+});
+
+/** Whom SES has sent to, as its events tell: once for each message. */
+async function sentTo(): Promise<string[]> {
+  const people: string[] = [];
+  for (;;) {
+    const events = await setup.cloud.takeEvents();
+    if (events.length === 0) return people;
+    for (const { "detail-type": type, detail } of events)
+      if (type === "Email Sent") people.push(...detail.mail.destination);
+  }
+}

@@ -11,6 +11,14 @@ describe("an address that SES takes", () => {
     ["Grüße <ada+tag@shop.example>", { address: "ada+tag@shop.example", name: "Grüße" }, "ada+tag@shop.example"],
     // RFC 3492's algorithm, as every resolver applies it: "bücher" is "xn--bcher-kva".
     ["ada@bücher.example", { address: "ada@xn--bcher-kva.example" }, "ada@xn--bcher-kva.example"],
+    // The example domains of IANA's test of internationalized names.
+    ["ada@例え.テスト", { address: "ada@xn--r8jz45g.xn--zckzah" }, "ada@xn--r8jz45g.xn--zckzah"],
+    ["ada@пример.испытание", { address: "ada@xn--e1afmkfd.xn--80akhbyknj4f" }, "ada@xn--e1afmkfd.xn--80akhbyknj4f"],
+    [
+      "o'hara!#$%&*/=?^_`{|}~@example.com",
+      { address: "o'hara!#$%&*/=?^_`{|}~@example.com" },
+      "o'hara!#$%&*/=?^_`{|}~@example.com",
+    ],
   ])("%j", (text, mailbox, normalized) => {
     expect(parseMailbox(text)).toEqual({ mailbox, normalized });
   });
@@ -25,11 +33,21 @@ describe("what is not one address", () => {
     ["a@example.com, b@example.com"],
     ["Friends: a@example.com, b@example.com;"],
     ["ada@example.com <eve@example.com> <bob@example.com>"],
-    ["jörg@example.com"],
     ["ada@exa mple.com"],
     ["ada@example.com/path"],
     ["ada@example.com:25"],
   ])("%j", (text) => {
     expect(parseMailbox(text)).toEqual({ wrong: expect.any(String) as string });
   });
+});
+
+describe("a good address that SES does not mail, for it has no SMTPUTF8", () => {
+  test.each([["jörg@example.com"], ["用户@example.com"], ["Иван <иван@example.com>"], ["🎉@bücher.example"]])(
+    "%j is told from one that is wrong",
+    (text) => {
+      expect(parseMailbox(text)).toEqual({
+        wrong: "has letters before the @ that are not ASCII: Amazon SES mails no such address, use another",
+      });
+    },
+  );
 });

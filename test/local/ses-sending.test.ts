@@ -148,6 +148,16 @@ describe("SES refuses", () => {
     await expect(send({ Destinations: ["ada"] })).rejects.toThrow("Missing final '@domain'");
   });
 
+  it.each([
+    ["jörg@example.com", "Local address contains control or whitespace"],
+    ["ada@bücher.example", "Domain contains control or whitespace"],
+  ])("an address that is not ASCII: %s", async (address, words) => {
+    await expect(send({ Destinations: [address] })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+      message: words,
+    });
+  });
+
   it("a tag with a dot", async () => {
     await expect(send({ Tags: [{ Name: "a.b", Value: "c" }] })).rejects.toMatchObject({
       name: "InvalidParameterValue",

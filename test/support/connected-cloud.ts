@@ -35,6 +35,7 @@ export interface ConnectionParts {
   identities?: string[];
   production?: boolean;
   maxSendRate?: number;
+  max24Hours?: number;
 }
 
 const trust = (principal: object, condition?: object | null) => ({
@@ -153,8 +154,9 @@ export async function startConnectedCloud(faults: { ses?: Fault; sts?: Fault; ev
       identities = ["shop.example"],
       production = true,
       maxSendRate = 14,
+      max24Hours = 50_000,
     } = parts;
-    ses.configureAccount(accountId, region, { production, maxSendRate, max24Hours: 50_000, identities });
+    ses.configureAccount(accountId, region, { production, maxSendRate, max24Hours, identities });
     await declare(accountId, "AWS::IAM::Role", {
       RoleName: connectionRoleName(region),
       AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${operatorId}:root` }, trustCondition),
@@ -205,7 +207,9 @@ export async function startConnectedCloud(faults: { ses?: Fault; sts?: Fault; ev
       };
     },
     /** The SES events that have come to our bus by now, and takes them. */
-    takeEvents: async (): Promise<{ account: string; "detail-type": string; detail: { mail: { tags: object } } }[]> => {
+    takeEvents: async (): Promise<
+      { account: string; "detail-type": string; detail: { mail: { tags: object; destination: string[] } } }[]
+    > => {
       await ses.drain();
       await eventBridge.drain();
       const messages = await queues.receive(eventsQueueArn, 10);

@@ -91,11 +91,19 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     waits.push(ms);
     time.nowMs += ms;
   };
-  const newSession = () => ({
-    credentials: createConnectionCredentials({ sts, tiers }),
-    clientFor: createSendingClients(cloud.env, { timeoutMs: 500 }),
-    clock,
-  });
+  /** The access keys of the sessions that SES was called with, in order. */
+  const used: string[] = [];
+  const newSession = () => {
+    const clientFor = createSendingClients(cloud.env, { timeoutMs: 500 });
+    return {
+      credentials: createConnectionCredentials({ sts, tiers }),
+      clientFor: (...[of, session]: Parameters<typeof clientFor>) => {
+        used.push(session.accessKeyId);
+        return clientFor(of, session);
+      },
+      clock,
+    };
+  };
   const session = newSession();
   const senderOf = (of: ReturnType<typeof newSession>) => createMailSender({ ...of, sleep, random: () => 0.5 });
   const sender = senderOf(session);
@@ -132,6 +140,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     deps,
     asked,
     assumed,
+    used,
     /** Of a process that has just begun: it remembers no session. */
     newSender: () => senderOf(newSession()),
     messages,
