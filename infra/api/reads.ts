@@ -54,5 +54,8 @@ export function addSuppressions(
   addressSecret.grantRead(suppressions);
   directory.grant(suppressions, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
   cursorSecret.grantRead(suppressions);
-  api.route(suppressions, [[HttpMethod.GET, "/suppression-list"]]);
+  api.route(suppressions, [
+    [HttpMethod.GET, "/suppression-list"],
+    [HttpMethod.GET, "/suppression-list/export"],
+  ]);
 }

@@ -10,6 +10,7 @@ export interface CursorScope {
     | "recipient"
     | "recipient export"
     | "suppressions"
+    | "suppressionsExport"
     | "templates"
     | "template versions";
   tenantId: string;

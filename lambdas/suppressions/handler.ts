@@ -1,4 +1,4 @@
-// Entry of GET /suppression-list: wiring only.
+// Entry of the suppression list's routes: wiring only.
 import { createSecretsClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
@@ -7,18 +7,22 @@ import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
-import { listSuppressions } from "./operations.ts";
+import { exportSuppressions, listSuppressions } from "./operations.ts";
 
 const env = parseEnv("suppressions");
 const secrets = createSecretsClient(env);
 
-export const handler = httpHandler({
-  "GET /suppression-list": listSuppressions({
-    suppressions: createSuppressions({
-      client: createDocumentClient(env),
-      tableName: env.DIRECTORY_TABLE,
-      getDigest: createKeyedDigest(createSecretReader(secrets, env.ADDRESS_SECRET_ARN)),
-    }),
-    cursors: createCursors(createSecretReader(secrets, env.CURSOR_SECRET_ARN)),
+const deps = {
+  suppressions: createSuppressions({
+    client: createDocumentClient(env),
+    tableName: env.DIRECTORY_TABLE,
+    getDigest: createKeyedDigest(createSecretReader(secrets, env.ADDRESS_SECRET_ARN)),
   }),
+  cursors: createCursors(createSecretReader(secrets, env.CURSOR_SECRET_ARN)),
+  clock: Date.now,
+};
+
+export const handler = httpHandler({
+  "GET /suppression-list": listSuppressions(deps),
+  "GET /suppression-list/export": exportSuppressions(deps),
 });

@@ -1,11 +1,11 @@
 // GET /suppression-list: a tenant's own list, by page or by address.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { listSuppressions } from "../../lambdas/suppressions/operations.ts";
+import { exportSuppressions, listSuppressions } from "../../lambdas/suppressions/operations.ts";
 import { createCursors } from "../../lambdas/runtime/cursor.ts";
 import { httpHandler, type HttpHandler } from "../../lambdas/runtime/http.ts";
 import type { SuppressionPage } from "../../shared/contract/api/suppressions.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
-import { adasKey, bob, call } from "../support/api-request.ts";
+import { adasKey, apiEvent, bob, call } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
 import { getDigest } from "../support/keyed-digest.ts";
@@ -23,8 +23,10 @@ beforeAll(async () => {
     tableName: await dynamodb.createDirectoryTable(),
     getDigest,
   });
+  const deps = { suppressions, cursors: createCursors(async () => "a secret"), clock: () => Date.parse(since) };
   handler = httpHandler({
-    "GET /suppression-list": listSuppressions({ suppressions, cursors: createCursors(async () => "a secret") }),
+    "GET /suppression-list": listSuppressions(deps),
+    "GET /suppression-list/export": exportSuppressions(deps, { maxBytes: 5000, maxMs: 1000 }),
   });
   const evidence = { messageId: "m1", eventId: "e1" };
   for (let index = 0; index < 105; index++)
@@ -88,4 +90,33 @@ test("refuses what is no address", async () => {
     status: 400,
     body: { error: { code: "invalid_request", details: [{ path: "query.address" }] } },
   });
+});
+
+const download = (query: Record<string, string>, actor = adasKey) =>
+  handler(apiEvent("GET /suppression-list/export", { actor, query }));
+
+test("is exported whole, over as many answers as it takes", async () => {
+  const first = await download({ format: "csv" });
+  const second = await download({ format: "csv", cursor: first.headers["x-next-cursor"] ?? "" });
+
+  const lines = `${first.body}${second.body}`.trimEnd().split("\r\n");
+  expect(lines).toHaveLength(1 + 105 + 1);
+  expect(lines[0]).toBe("address,reason,since,possible,messageId,eventId");
+  expect(lines[1]).toBe(`${address(0)},bounce,${since},,m1,e1`);
+  expect(lines.at(-1)).toBe(`z@example.com,complaint,${since},true,,`);
+  expect(first.headers["link"]).toMatch(/\/suppression-list\/export\?format=csv&cursor=[\w.-]+>; rel="next"$/);
+  expect(second.headers).toMatchObject({ "content-disposition": 'attachment; filename="suppression-list.csv"' });
+  expect(second.headers["x-next-cursor"]).toBeUndefined();
+});
+
+test("exports to another tenant their own alone, and nothing by a cursor that is not theirs", async () => {
+  const own = await download({ format: "ndjson" }, bob);
+  const { headers } = await download({ format: "ndjson" });
+  const cursor = headers["x-next-cursor"] ?? "";
+
+  expect(JSON.parse(own.body)).toEqual({ address: "bobs@example.com", reason: "manual", since });
+  expect(cursor).not.toBe("");
+  expect((await download({ format: "ndjson", cursor }, bob)).statusCode).toBe(400);
+  expect((await download({ format: "csv", cursor })).statusCode).toBe(400);
+  expect((await download({ format: "xlsx" })).statusCode).toBe(400);
 });

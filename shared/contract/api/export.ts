@@ -6,9 +6,11 @@ export const exportFormats = ["csv", "ndjson"] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];
 
+export const exportFormat = v.picklist(exportFormats, `must be one of ${exportFormats.join(", ")}`);
+
 export const exportEventsQuery = v.strictObject({
   ...eventFilters,
-  format: v.picklist(exportFormats, `must be one of ${exportFormats.join(", ")}`),
+  format: exportFormat,
   cursor: v.optional(cursorText),
 });
 

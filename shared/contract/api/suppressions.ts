@@ -1,5 +1,6 @@
 // GET /suppression-list: addresses this tenant must not mail.
 import * as v from "valibot";
+import { exportFormat } from "./export.ts";
 
 export const suppressionReasons = ["bounce", "complaint", "unsubscribe", "manual"] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
@@ -9,6 +10,11 @@ export const suppressionsPerPage = 100;
 export const listSuppressionsQuery = v.strictObject({
   /** Only this address. */
   address: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(320))),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+});
+
+export const exportSuppressionsQuery = v.strictObject({
+  format: exportFormat,
   cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
 });
 

@@ -11,7 +11,7 @@ import { recipientQuery } from "../api/recipients.ts";
 import { emailRequest } from "../api/resend.ts";
 import { changeSettingsRequest } from "../api/settings.ts";
 import { statsQuery } from "../api/stats.ts";
-import { listSuppressionsQuery } from "../api/suppressions.ts";
+import { exportSuppressionsQuery, listSuppressionsQuery } from "../api/suppressions.ts";
 import {
   changeTemplateRequest,
   createTemplateRequest,
@@ -48,6 +48,7 @@ export const schemas = {
   RecipientQuery: recipientQuery,
   ExportRecipientQuery: exportRecipientQuery,
   ListSuppressionsQuery: listSuppressionsQuery,
+  ExportSuppressionsQuery: exportSuppressionsQuery,
   CreateConnectionRequest: createConnectionRequest,
   VerifyConnectionQuery: verifyConnectionQuery,
   CreateApiKeyRequest: createApiKeyRequest,
@@ -164,6 +165,7 @@ export const fieldTexts: FieldTexts = {
   RecipientQuery: { cursor, limit: "Default: 50." },
   ExportRecipientQuery: { cursor },
   ListSuppressionsQuery: { cursor, address: "Only this address." },
+  ExportSuppressionsQuery: { cursor, format: "The form of the file." },
   VerifyConnectionQuery: { connection: "Default: the oldest that works, else the oldest." },
   CreateApiKeyRequest: { name: "Tells you where the key is used." },
   ChangeSettingsRequest: { retentionDays: "From the sending of a message to the expiry of all that belongs to it." },

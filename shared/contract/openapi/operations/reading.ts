@@ -113,4 +113,16 @@ export const readingOperations: readonly Operation[] = [
     answers: { 200: { description: "A page.", schema: "SuppressionPage" } },
     errors: ["invalid_request"],
   },
+  {
+    method: "GET",
+    path: "/suppression-list/export",
+    operationId: "exportSuppressions",
+    tag: "Recipients",
+    summary: "Export the addresses that must not be mailed as CSV or NDJSON",
+    description: "A long file comes in several answers: one behind the other they are the file.",
+    caller: "app",
+    query: "ExportSuppressionsQuery",
+    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: nextPage } },
+    errors: ["invalid_request"],
+  },
 ];
