@@ -48,6 +48,7 @@ export function addMail(stack: Stack, api: RestApi, { ledger, directory, address
   api.route(mail, [
     [HttpMethod.POST, "/mail"],
     [HttpMethod.GET, "/mail/{mailId}"],
+    [HttpMethod.POST, "/templates/{templateId}/test"],
     [HttpMethod.POST, "/emails"],
     [HttpMethod.POST, "/emails/batch"],
     [HttpMethod.GET, "/emails/{emailId}"],

@@ -14,6 +14,7 @@ import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { createSuppressionCache } from "../../shared/store/suppression-cache.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
+import { createTemplates } from "../../shared/store/templates.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
 import { randomId } from "../runtime/random-id.ts";
@@ -24,6 +25,7 @@ import { createPacer } from "./pacing.ts";
 import { resendRoutes } from "./resend-emails.ts";
 import { withResendErrors } from "./resend-errors.ts";
 import { sendMail } from "./send-mail.ts";
+import { testTemplate } from "./test-template.ts";
 import { createSendingConnections } from "./sending-connection.ts";
 
 const env = parseEnv("mail");
@@ -31,6 +33,7 @@ const client = createDocumentClient(env);
 const directory = { client, tableName: env.DIRECTORY_TABLE };
 const readAddressSecret = createSecretReader(createSecretsClient(env), env.ADDRESS_SECRET_ARN);
 const attempts = createAttempts(directory);
+const templates = createTemplates(directory);
 const session = {
   credentials: createSessionCredentials(env, { sts: createStsClient(env), opensEarly: true }),
   clientFor: createSendingClients(env),
@@ -45,6 +48,7 @@ const mailRoutes = {
       cache: createSuppressionCache(directory),
     }),
     attempts,
+    templates,
     sender: createMailSender(session),
     findSendRate: createSendRates(session),
     pacer: createPacer(Date.now),
@@ -69,6 +73,7 @@ export const handler = withResendErrors(
   httpHandler(
     limitRate({
       ...mailRoutes,
+      "POST /templates/{templateId}/test": testTemplate({ templates, sendMail: mailRoutes["POST /mail"] }),
       ...resendRoutes({
         sendMail: mailRoutes["POST /mail"],
         getMail: mailRoutes["GET /mail/{mailId}"],

@@ -20,6 +20,7 @@ export interface PlannedRecipient {
 }
 
 export interface MailPlan {
+  /** Without subject and bodies, where a template is to bring them. */
   content: MimeContent;
   /** Each mailbox once, in the order of `to`, `cc`, `bcc`. */
   recipients: PlannedRecipient[];
@@ -28,23 +29,28 @@ export interface MailPlan {
   tags: Record<string, string>;
 }
 
+/** What people read. */
+export type MailBodies = Pick<MimeContent, "subject" | "html" | "text">;
+
 /** @throws AppError `invalid_request` for a sender that is no address, `too_large` */
 export function planMail(mail: SendMailRequest): MailPlan {
-  assertSize(mail);
-  const { subject, html, text, headers, attachments, tags = {}, cc = [], bcc = [], group } = mail;
+  const { subject = "", html, text, headers, attachments, tags = {}, cc = [], bcc = [], group } = mail;
   return {
-    content: {
-      ...parseSenders(mail),
-      subject,
-      html,
-      text: text ?? (html === undefined ? undefined : htmlToText(html)),
-      headers,
-      attachments,
-    },
+    content: withBodies({ ...parseSenders(mail), headers, attachments }, { subject, html, text }),
     recipients: parseRecipients({ to: mail.to, cc, bcc }),
     isGroup: group ?? cc.length + bcc.length > 0,
     tags,
   };
+}
+
+/**
+ * With the text that a mail has beside its HTML.
+ * @throws AppError `too_large`
+ */
+export function withBodies(content: Omit<MimeContent, keyof MailBodies>, bodies: MailBodies): MimeContent {
+  assertSize(content, bodies);
+  const { html, text } = bodies;
+  return { ...content, ...bodies, text: text ?? (html === undefined ? undefined : htmlToText(html)) };
 }
 
 /** @throws AppError `invalid_request`: without a sender nobody can be mailed */
@@ -77,7 +83,10 @@ function parseRecipients(given: Record<PlannedRecipient["kind"], readonly string
 }
 
 /** @throws AppError `too_large` */
-function assertSize({ html = "", text = "", attachments = [] }: SendMailRequest): void {
+function assertSize(
+  { attachments = [] }: Pick<MimeContent, "attachments">,
+  { html = "", text = "" }: Partial<MailBodies>,
+): void {
   const attached = attachments.reduce((sum, { content }) => sum + decodedSizeBytes(content), 0);
   if (attached + sizeBytesOf(html) + sizeBytesOf(text) <= maxMailBytes) return;
   const path = attached > 0 ? "attachments" : "html";

@@ -40,7 +40,7 @@ export function renderMail(
     try {
       return renderTemplate(part, data, { escape });
     } catch (error) {
-      if (error instanceof TemplateTooLarge) throw tooLarge(template, error);
+      if (error instanceof TemplateTooLarge) throw tooLarge(template, error, path);
       if (!(error instanceof MissingVariable)) throw error;
       for (const problem of error.problems)
         wrong.set(problem.path, { path: pathOf(path, problem.path), message: problem.message });
@@ -75,8 +75,11 @@ const pathOf = (path: string, name: string): string => {
   return name.startsWith("[") ? `${path}${name}` : `${path}.${name}`;
 };
 
-function tooLarge({ templateId }: StoredTemplate, cause: TemplateTooLarge): AppError {
-  return new AppError("too_large", `The template ${templateId} with these data ${cause.message}.`, { cause });
+function tooLarge({ templateId }: StoredTemplate, cause: TemplateTooLarge, path: string): AppError {
+  return new AppError("too_large", `The template ${templateId} with these data ${cause.message}.`, {
+    details: [{ path, message: "is too much for the template" }],
+    cause,
+  });
 }
 
 /** The data make the subject: it must still be one header line (RFC 5322 section 2.1.1). */

@@ -1,26 +1,29 @@
 // POST /mail: who of the recipients may be mailed, the messages to them, and what became of every one.
 import type { FindSendRate } from "../../shared/aws/send-rate.ts";
-import { composeMime } from "../../shared/aws/mime.ts";
+import { composeMime, type ComposedMime } from "../../shared/aws/mime.ts";
 import { authorize } from "../../shared/contract/actor.ts";
-import { sendMailRequest, type RecipientResult } from "../../shared/contract/api/mail.ts";
+import { sendMailRequest, type RecipientResult, type SendMailRequest } from "../../shared/contract/api/mail.ts";
 import { toAcceptedItem } from "../../shared/store/accepted-sends.ts";
 import type { Attempts, IdempotencyClaim, MailAttempt } from "../../shared/store/attempts.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import type { Item } from "../../shared/store/dynamo-batch.ts";
 import type { Suppression, Suppressions } from "../../shared/store/suppressions.ts";
+import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import { log } from "../runtime/log.ts";
 import { deliver, type DeliveryDeps } from "./deliver.ts";
+import { fillTemplate } from "./fill-template.ts";
 import { fingerprintOf, parseIdempotencyKey, replay } from "./idempotency-key.ts";
 import { mailAnswer } from "./mail-answer.ts";
-import { planMail, type MailPlan } from "./plan-mail.ts";
+import { planMail, withBodies, type MailPlan } from "./plan-mail.ts";
 import type { GetSendingConnection } from "./sending-connection.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
 export interface MailDeps extends DeliveryDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
+  templates: Pick<Templates, "getTemplate">;
   attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
   findSendRate: FindSendRate;
   newMailId: () => string;
@@ -51,7 +54,7 @@ export const sendMail =
     const fingerprint = key === undefined ? "" : await fingerprintOf("POST /mail", request.body);
     const claim = key === undefined ? undefined : { key, fingerprint, resultId: mailId, claimedAtMs: startedAtMs };
 
-    const composing = composeMime(plan.content);
+    const composing = composeMail(deps, tenantId, mail, plan);
     const rating = plan.recipients.length > 1 ? withTimeLimit(deps.findSendRate(connection), rateLimitMs) : undefined;
     const gate = await passGate(deps, { tenantId, attempt, claim, plan, composing });
     if ("claimed" in gate) return replay(deps, gate.claimed, { tenantId, requestId: request.requestId, fingerprint });
@@ -75,6 +78,17 @@ export const sendMail =
     return answer;
   };
 
+/** @throws AppError, as fillTemplate and withBodies do: still before anything is sent */
+async function composeMail(
+  deps: Pick<MailDeps, "templates">,
+  tenantId: string,
+  { template, data }: SendMailRequest,
+  { content }: MailPlan,
+): Promise<ComposedMime> {
+  if (template === undefined) return composeMime(content);
+  return composeMime(withBodies(content, await fillTemplate(deps, tenantId, { template, data })));
+}
+
 const attemptOf = (mailId: string, createdAtMs: number, { recipients, isGroup }: MailPlan): MailAttempt => ({
   mailId,
   createdAtMs,
@@ -89,7 +103,7 @@ interface Begun {
   attempt: MailAttempt;
   claim: IdempotencyClaim | undefined;
   plan: MailPlan;
-  /** What else can still fail before SES is asked. */
+  /** What else can still fail before SES is asked: the template's reading among it. */
   composing: Promise<unknown>;
 }
 

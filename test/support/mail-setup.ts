@@ -19,6 +19,7 @@ import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections, type NewConnection } from "../../shared/store/connections.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
 import { parseDelivery } from "../../shared/domain/parse.ts";
+import { createTemplates } from "../../shared/store/templates.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { adasKey, call, type RequestParts } from "./api-request.ts";
 import {
@@ -77,6 +78,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const connections = createConnections(directory);
   const suppressions = createSuppressions({ ...directory, getDigest });
   const attempts = createAttempts({ ...directory, waiting, clock: () => time.nowMs });
+  const templates = createTemplates(directory);
   const clock = () => time.nowMs;
   const ledger = createLedger({
     client: dynamodb.client,
@@ -114,6 +116,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     getSendingConnection: createSendingConnections({ connections, clock }),
     suppressions,
     attempts,
+    templates,
     sender: {
       sendMessage: (connection, message, options) => {
         messages.push(message);
@@ -137,6 +140,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     cloud,
     connections,
     attempts,
+    templates,
     deps,
     asked,
     assumed,

@@ -121,7 +121,7 @@ describe("the API guide", () => {
     const keys = bodiesPostedTo("/api-keys", guide);
 
     expect(pathsCalledIn(guide).filter((path) => !routes.some((route) => route.endsWith(` ${path}`)))).toEqual([]);
-    expect([mails.length, keys.length]).toEqual([1, 1]);
+    expect([mails.length, keys.length]).toEqual([2, 1]);
     for (const mail of mails) expect(v.safeParse(sendMailRequest, mail).issues).toBeUndefined();
     for (const key of keys) expect(v.safeParse(createApiKeyRequest, key).issues).toBeUndefined();
   });

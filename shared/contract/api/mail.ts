@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
+import { templateData, templateIdText, versionNumber } from "./templates.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 
 export * from "./mail-result.ts";
@@ -30,14 +31,26 @@ export const sendMailRequest = v.pipe(
     cc: v.optional(addresses),
     bcc: v.optional(addresses),
     replyTo: v.optional(addresses),
-    subject: v.pipe(
-      v.string(),
-      v.maxLength(maxHeaderLength, `must be at most ${maxHeaderLength} characters (RFC 5322)`),
-      oneLine,
+    /** Subject, HTML and text come from the template, if one is named. */
+    subject: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(maxHeaderLength, `must be at most ${maxHeaderLength} characters (RFC 5322)`),
+        oneLine,
+      ),
     ),
     html: v.optional(v.string()),
     /** Default: made from the HTML. An empty text leaves the plain part out. */
     text: v.optional(v.string()),
+    /** A template's id, for its newest version; or with the version. */
+    template: v.optional(
+      v.union(
+        [templateIdText, v.strictObject({ id: templateIdText, version: v.optional(versionNumber) })],
+        "must be a template's id like tpl_…, or { id, version }",
+      ),
+    ),
+    /** What the template is filled in with, for all recipients alike. */
+    data: v.optional(templateData),
     headers: v.optional(headers),
     attachments: v.optional(attachments),
     tags: v.optional(tags),
@@ -50,7 +63,28 @@ export const sendMailRequest = v.pipe(
     /** One SES message for all recipients, who see each other: opens and clicks then are nobody's in particular. */
     group: v.optional(v.boolean()),
   }),
-  v.check((mail) => mail.html !== undefined || mail.text !== undefined, "needs html or text"),
+  v.check(
+    ({ template, html, text }) => template !== undefined || html !== undefined || text !== undefined,
+    "needs html, text or a template",
+  ),
+  // As JSON Schema says the next rule.
+  v.metadata({ anyOf: [{ required: ["subject"] }, { required: ["template"] }] }),
+  v.forward(
+    v.check(({ template, subject }) => template !== undefined || subject !== undefined, "is required"),
+    ["subject"],
+  ),
+  v.forward(
+    v.check(
+      ({ template, subject, html, text }) =>
+        template === undefined || (subject === undefined && html === undefined && text === undefined),
+      "brings subject, html and text: leave them out",
+    ),
+    ["template"],
+  ),
+  v.forward(
+    v.check(({ template, data }) => template !== undefined || data === undefined, "is for a template: name one"),
+    ["data"],
+  ),
   v.forward(
     v.check(
       ({ to, cc = [], bcc = [] }) => to.length + cc.length + bcc.length <= maxRecipients,

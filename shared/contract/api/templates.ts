@@ -1,6 +1,7 @@
 // Templates: what a caller asks for and is answered. The language: shared/domain/template.ts.
 import * as v from "valibot";
-import { maxHeaderLength, oneLine } from "./mail-fields.ts";
+import { connectionIdText } from "./connections.ts";
+import { address, addresses, maxHeaderLength, oneLine } from "./mail-fields.ts";
 import { unsubscribe, type Unsubscribe } from "./unsubscribe.ts";
 
 /** Of subject, HTML and text together, UTF-8: a version is one item of at most 400 KB (DynamoDB quotas). */
@@ -70,6 +71,24 @@ export const previewContentRequest = v.pipe(
   v.strictObject({ ...content, data: v.optional(templateData, {}) }),
   v.check(({ html, text }) => html !== undefined || text !== undefined, bodyMissing),
 );
+
+/** Whom a test goes to: some, not a list. */
+export const maxTestRecipients = 5;
+
+/** The message tag of a test, with the template's id: its events can be told from others'. */
+export const testTag = "template-test";
+
+export const testTemplateRequest = v.strictObject({
+  from: address,
+  to: v.pipe(
+    addresses,
+    v.minLength(1, "needs at least one recipient"),
+    v.maxLength(maxTestRecipients, `takes at most ${maxTestRecipients} recipients`),
+  ),
+  data: v.optional(templateData, {}),
+  version: v.optional(versionNumber),
+  connection: v.optional(connectionIdText),
+});
 
 export type TemplateContentRequest = v.InferOutput<typeof createTemplateRequest>;
 

@@ -19,6 +19,7 @@ import {
   maxTemplateBytes,
   previewContentRequest,
   previewTemplateRequest,
+  testTemplateRequest,
   templateQuery,
 } from "../api/templates.ts";
 import { connectionList, connectionView, verifyConnectionResponse } from "./views/connections.ts";
@@ -59,6 +60,7 @@ export const schemas = {
   ListTemplatesQuery: listTemplatesQuery,
   PreviewTemplateRequest: previewTemplateRequest,
   PreviewContentRequest: previewContentRequest,
+  TestTemplateRequest: testTemplateRequest,
   EmailRequest: emailRequest,
   EmailBatch: emailBatch,
   // Answered
@@ -141,6 +143,8 @@ export const fieldTexts: FieldTexts = {
     replyTo: "One address or several.",
     html: `HTML, text and attachments together: at most ${maxMailBytes} bytes. Opens and clicks are tracked here.`,
     text: "Default: made from the HTML. An empty text leaves the plain part out.",
+    template: "Brings subject, HTML and text: a template's id for its newest version, or with the version.",
+    data: "What the template is filled in with.",
     headers: "Further headers, by name.",
     attachments: "Files, and images that the HTML shows.",
     tags: "Come back with every event.",
@@ -178,6 +182,13 @@ export const fieldTexts: FieldTexts = {
   ListTemplatesQuery: { cursor },
   PreviewTemplateRequest: { data: "Values by their names.", version: "Default: the newest." },
   PreviewContentRequest: { data: "Values by their names." },
+  TestTemplateRequest: {
+    from: "One address, with or without a name, verified in your SES.",
+    to: "Each gets a message of their own.",
+    data: "Values by their names.",
+    version: "Default: the newest.",
+    connection: "Default: your oldest connection that works.",
+  },
   Template: {
     version: "From 1; each change makes the next.",
     variables: "The names that it uses: `items[].price` is what each of a list has.",

@@ -83,7 +83,7 @@ describe("the document", () => {
   it("keeps rules that JSON Schema cannot say, in the words of their error", () => {
     const { SendMailRequest: mail, ListEventsQuery: query, Attachment: file } = document.components.schemas;
 
-    expect(mail?.description).toContain("needs html or text");
+    expect(mail?.description).toContain("needs html, text or a template");
     expect(mail?.properties?.["to"]?.description).toContain("needs at least one recipient");
     expect(mail?.properties?.["from"]).toMatchObject({ minLength: 1, maxLength: 400 });
     expect(query?.properties?.["limit"]?.description).toContain("must be a number from 1 to 100");
@@ -101,6 +101,10 @@ describe.skipIf(!hasPythonOpenApi)("by Python's validators (skipped where they a
       schema: "SendMailRequest",
       value: { ...mail, tags: { campaign: "x" }, headers: { "X-A": "ü" }, cc: ["c@d.example"] },
     },
+    {
+      schema: "SendMailRequest",
+      value: { from: mail.from, to: mail.to, template: { id: "tpl_1", version: 2 }, data: { name: "Ada" } },
+    },
     { schema: "ListEventsQuery", value: { tag: "campaign:autumn\nharvest", limit: "100" } },
     { schema: "Attachment", value: { name: "a.pdf", content: "AAAA", type: "application/pdf" } },
   ];
@@ -110,6 +114,7 @@ describe.skipIf(!hasPythonOpenApi)("by Python's validators (skipped where they a
     { schema: "SendMailRequest", value: { ...mail, subjct: "Hello" } },
     { schema: "SendMailRequest", value: { ...mail, to: [""] } },
     { schema: "SendMailRequest", value: { ...mail, tags: { "a b": "c" } } },
+    { schema: "SendMailRequest", value: { from: mail.from, to: mail.to, template: "order" } },
     { schema: "ListEventsQuery", value: { tag: "campaign" } },
     { schema: "ListEventsQuery", value: { period: "8d" } },
     { schema: "Attachment", value: { name: "a\nb.pdf", content: "AAAA" } },

@@ -35,6 +35,13 @@ const sendingErrors = [
   "unavailable",
 ] as const;
 
+const mailRefusals = {
+  unprocessable: "MailRefusal",
+  rate_limited: "MailRefusal",
+  connection_broken: "MailRefusal",
+  unavailable: "MailRefusal",
+} as const;
+
 const resendErrors = Object.fromEntries(
   ([...sendingErrors, "not_found", "internal"] as const).map((code) => [code, "ResendError"]),
 ) as Operation["errorSchema"];
@@ -47,7 +54,7 @@ export const mailOperations: readonly Operation[] = [
     tag: "Mail",
     summary: "Send a mail",
     description:
-      "Each recipient gets a message of their own, so that each open and click is somebody's. When surely nobody was sent to, the answer is an error that has `recipients`, too.",
+      "Each recipient gets a message of their own, so that each open and click is somebody's. Subject, HTML and text are given, or come from a `template` and `data`. When surely nobody was sent to, the answer is an error that has `recipients`, too.",
     caller: "app",
     requestHeaders: idempotencyKey,
     body: {
@@ -61,13 +68,8 @@ export const mailOperations: readonly Operation[] = [
         headers: replayed,
       },
     },
-    errors: sendingErrors,
-    errorSchema: {
-      unprocessable: "MailRefusal",
-      rate_limited: "MailRefusal",
-      connection_broken: "MailRefusal",
-      unavailable: "MailRefusal",
-    },
+    errors: [...sendingErrors, "not_found"],
+    errorSchema: mailRefusals,
   },
   {
     method: "GET",
@@ -79,6 +81,31 @@ export const mailOperations: readonly Operation[] = [
     pathFields: { mailId: "From the answer of `POST /mail`: `mai_…`. Told of for 30 days." },
     answers: { 200: { description: "What is known by now, recipient by recipient.", schema: "Mail" } },
     errors: ["invalid_request", "not_found"],
+  },
+  {
+    method: "POST",
+    path: "/templates/{templateId}/test",
+    operationId: "testTemplate",
+    tag: "Templates",
+    summary: "Send a test of a template",
+    description:
+      "As `POST /mail` does it; the subject begins with `[Test]`, and the events have the tag `template-test` with the template's id.",
+    caller: "app",
+    pathFields: { templateId: "The template's id: `tpl_…`." },
+    requestHeaders: idempotencyKey,
+    body: {
+      schema: "TestTemplateRequest",
+      example: { from: email.from, to: "grace@shop.example", data: { name: "Ada" } },
+    },
+    answers: {
+      202: {
+        description: "It was, or may have been, sent to at least one.",
+        schema: "SendMailResponse",
+        headers: replayed,
+      },
+    },
+    errors: [...sendingErrors, "not_found"],
+    errorSchema: mailRefusals,
   },
   {
     method: "POST",

@@ -1,0 +1,41 @@
+// POST /templates/{templateId}/test: a mail from a template to those who look after it, sent as any mail is, and marked.
+import * as v from "valibot";
+import { authorize } from "../../shared/contract/actor.ts";
+import { templateIdText, testTemplateRequest, testTag } from "../../shared/contract/api/templates.ts";
+import type { Templates } from "../../shared/store/templates.ts";
+import type { ApiRequest, ApiResponse, Route } from "../runtime/http.ts";
+import { parseInput } from "../runtime/input.ts";
+import { renderMail } from "./render-mail.ts";
+import type { MailBody } from "./resend-request.ts";
+
+export interface TestTemplateDeps {
+  templates: Pick<Templates, "getTemplate">;
+  /** POST /mail. */
+  sendMail: Route<ApiRequest>;
+}
+
+const templatePath = v.object({ templateId: templateIdText });
+
+/** Before the subject, so that nobody takes it for the real mail. */
+const mark = "[Test] ";
+
+export const testTemplate =
+  ({ templates, sendMail }: TestTemplateDeps) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const { templateId } = parseInput(templatePath, request.pathParameters, "path");
+    const { data, version, ...addressing } = parseInput(testTemplateRequest, request.body, "body");
+    const tenantId = authorize(request.actor, "templates:read");
+    const { subject, html, text } = renderMail(
+      await templates.getTemplate(tenantId, templateId, version),
+      data,
+      "data",
+    );
+    const body: MailBody = {
+      ...addressing,
+      subject: `${mark}${subject}`,
+      ...(html === undefined ? {} : { html }),
+      ...(text === undefined ? {} : { text }),
+      tags: { [testTag]: templateId },
+    };
+    return sendMail({ ...request, body });
+  };
