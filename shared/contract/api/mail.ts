@@ -70,7 +70,11 @@ export const sendMailRequest = v.pipe(
   // As JSON Schema says the next rule.
   v.metadata({ anyOf: [{ required: ["subject"] }, { required: ["template"] }] }),
   v.forward(
-    v.check(({ template, subject }) => template !== undefined || subject !== undefined, "is required"),
+    v.partialCheck(
+      [["template"], ["subject"]],
+      ({ template, subject }) => template !== undefined || subject !== undefined,
+      "is required",
+    ),
     ["subject"],
   ),
   v.forward(

@@ -50,6 +50,7 @@ function overrideAction({ valibotAction, jsonSchema }: OverrideActionContext) {
     case "trim":
       return jsonSchema;
     case "check":
+    case "partial_check":
       return described(schema, rulesOf(action)) as never;
     case "regex":
       return withPattern(schema, action.requirement as RegExp) as never;

@@ -28,9 +28,9 @@ test("every fault is told, not only the first", () => {
   const details = detailsOf(() => parseInput(sendMailRequest, { ...rest, html: 7, body: "x" }, "body"));
 
   expect(details).toEqual([
-    { path: "subject", message: "is required" },
     { path: "html", message: "must be a string, not 7" },
     { path: "body", message: "is not a known field" },
+    { path: "subject", message: "is required" },
   ]);
 });
 
@@ -38,7 +38,7 @@ test("a rule over several members is told of the whole body", () => {
   const { text: _text, ...rest } = mail;
 
   expect(detailsOf(() => parseInput(sendMailRequest, rest, "body"))).toEqual([
-    { path: "body", message: "needs html or text" },
+    { path: "body", message: "needs html, text or a template" },
   ]);
 });
 
