@@ -33,7 +33,7 @@ function Erase(props: { address: string }) {
           address.
         </li>
         <li>The subject, links, mail programs and networks are deleted.</li>
-        <li>What still comes in about mail sent until now is stored the same way.</li>
+        <li>What still comes in about mail sent until now is dropped.</li>
         <li>A suppressed address stays suppressed. Mail that you send to it from now on is recorded as usual.</li>
         <li>Backups and archives keep copies for some weeks; how long is shown afterwards.</li>
       </ul>
