@@ -2,7 +2,7 @@
 // The laptop runs the same files. As a program (`node infra/bundle.ts NAME FOLDER`) it rebuilds one in place.
 import { join } from "node:path";
 import { buildSync, type BuildOptions } from "esbuild";
-import { functionEnv, type FunctionName } from "../shared/contract/env.ts";
+import { folderOfFunction, functionEnv, type FunctionName } from "../shared/contract/env.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -29,7 +29,7 @@ export const nodeProfile: BuildOptions = {
 /** Functions with a part that is loaded only where it is used (`await import`): it becomes a file of its own beside them. */
 const inParts: ReadonlySet<FunctionName> = new Set<FunctionName>(["connections", "mail"]);
 
-const entryOf = (name: FunctionName): string => `lambdas/${name}/handler.ts`;
+const entryOf = (name: FunctionName): string => `lambdas/${folderOfFunction(name)}/handler.ts`;
 
 /** Writes `<folder>/index.mjs`, and its parts beside it. */
 function bundleFunction(name: FunctionName, folder: string): void {

@@ -8,6 +8,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { addBulk } from "../api/bulk.ts";
 import { addConnections } from "../api/connections.ts";
 import { addMail } from "../api/mail.ts";
 import { addConfig, addOpenApi } from "../api/open-routes.ts";
@@ -15,6 +16,7 @@ import { addEvents, addSuppressions } from "../api/reads.ts";
 import { addRestApi } from "../api/rest-api.ts";
 import { addTemplates } from "../api/templates.ts";
 import { addApiKeys, addRecipientRights, addSettings } from "../api/tenant.ts";
+import { BulkSender } from "../constructs/bulk-sender.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
 import { type CacheKind, CredentialCache } from "../constructs/credential-cache.ts";
 
@@ -41,6 +43,7 @@ export class ApiStack extends Stack {
     this.api = api.http;
     const cache = new CredentialCache(this, "CredentialCache", props.cache);
     addMail(this, api, { ...props, cache });
+    addBulk(this, api, { ...props, lines: new BulkSender(this, "BulkSending", { ...props, cache }).queue });
     addEvents(this, api, props);
     addSuppressions(this, api, props);
     addConnections(this, api, { ...props, cache });

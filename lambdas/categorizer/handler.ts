@@ -4,6 +4,7 @@ import { createDeadLetterQueue } from "../../shared/aws/dead-letter-queue.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
+import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { rememberKeeping } from "../../shared/store/keeping.ts";
@@ -14,6 +15,7 @@ import { parseEnv } from "../runtime/env.ts";
 import { count, log } from "../runtime/log.ts";
 import { createAccountOwners } from "./account-owners.ts";
 import { categorizeBatch } from "./categorize-batch.ts";
+import { createSettlements } from "./settlements.ts";
 
 const env = parseEnv("categorizer");
 const client = createDocumentClient(env);
@@ -33,7 +35,7 @@ export const handler = categorizeBatch({
     onConflict: () => count("ledgerConflict"),
   }),
   findTenant: owners.findTenant,
-  attempts: createAttempts(directory),
+  attempts: createSettlements(createAttempts(directory), createBulkSettlement({ ...directory, clock: Date.now })),
   onRecorded: owners.noteEvent,
   deadLetters: createDeadLetterQueue({ client: createQueueClient(env), queueUrl: env.DEAD_LETTER_QUEUE_URL }),
   count,

@@ -25,7 +25,13 @@ export function parseIdempotencyKey({ headers }: Pick<ApiRequest, "headers">): s
 export const fingerprintOf = (route: string, body: unknown): Promise<string> => sha256Hex(canonicalJson([route, body]));
 
 /** In the header a caller finds that nothing was done now. */
-const replayed = { "idempotent-replayed": "true" };
+export const replayed = { "idempotent-replayed": "true" };
+
+export const otherRequest = (): AppError =>
+  new AppError(
+    "unprocessable",
+    `This Idempotency-Key was used for another request in the last ${idempotencyHours} hours: use a new one.`,
+  );
 
 interface ReplayDeps {
   attempts: Pick<Attempts, "findMail" | "releaseKey">;
@@ -48,11 +54,7 @@ export async function replay(
   claim: IdempotencyClaim,
   { tenantId, requestId, fingerprint }: Retried,
 ): Promise<ApiResponse> {
-  if (claim.fingerprint !== fingerprint)
-    throw new AppError(
-      "unprocessable",
-      `This Idempotency-Key was used for another request in the last ${idempotencyHours} hours: use a new one.`,
-    );
+  if (claim.fingerprint !== fingerprint) throw otherRequest();
   const nowMs = clock();
   const mail = await attempts.findMail(tenantId, claim.resultId, nowMs);
   if (mail?.answer)

@@ -54,7 +54,10 @@ export function withBodies(content: Omit<MimeContent, keyof MailBodies>, bodies:
 }
 
 /** @throws AppError `invalid_request`: without a sender nobody can be mailed */
-function parseSenders({ from, replyTo }: SendMailRequest): Pick<MimeContent, "from" | "replyTo"> {
+export function parseSenders({
+  from,
+  replyTo,
+}: Pick<SendMailRequest, "from" | "replyTo">): Pick<MimeContent, "from" | "replyTo"> {
   const wrong: { path: string; message: string }[] = [];
   const parse = (text: string, path: string): Mailbox => {
     const parsed = parseMailbox(text);
@@ -83,7 +86,7 @@ function parseRecipients(given: Record<PlannedRecipient["kind"], readonly string
 }
 
 /** @throws AppError `too_large` */
-function assertSize(
+export function assertSize(
   { attachments = [] }: Pick<MimeContent, "attachments">,
   { html = "", text = "" }: Partial<MailBodies>,
 ): void {

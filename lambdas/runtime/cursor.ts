@@ -12,7 +12,9 @@ export interface CursorScope {
     | "suppressions"
     | "suppressionsExport"
     | "templates"
-    | "template versions";
+    | "template versions"
+    | "bulks"
+    | "bulk recipients";
   tenantId: string;
   /** The filters of the list, as JSON would write them. */
   filter: unknown;

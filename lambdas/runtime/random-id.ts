@@ -14,7 +14,8 @@ function randomText(alphabet: string, length: number): string {
 }
 
 /** Prefix and 20 lower-case letters and digits: 103 bits. */
-export const randomId = (prefix: "ten" | "con" | "key" | "mai"): string => `${prefix}_${randomText(base36, 20)}`;
+export const randomId = (prefix: "ten" | "con" | "key" | "mai" | "blk"): string =>
+  `${prefix}_${randomText(base36, 20)}`;
 
 /** Prefix, the time in 9 letters and digits (good until the year 5188), and 11 random ones (57 bits): sorted by their age. */
 export const timedId = (prefix: "tpl", nowMs: number): string =>

@@ -1,4 +1,5 @@
-// The inputs of SQS's operations. FIFO's members are unknown here, and so refused by name.
+// The inputs of SQS's operations. FIFO's members are unknown here, and so refused by name; but for the group, which fair queues
+// have too: on a laptop no queue is so far behind that it matters.
 import * as v from "valibot";
 
 const attribute = v.strictObject({
@@ -9,6 +10,7 @@ const attribute = v.strictObject({
 
 const messageMembers = {
   MessageBody: v.string(),
+  MessageGroupId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
   DelaySeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(900))),
   MessageAttributes: v.optional(v.record(v.string(), attribute), {}),
   MessageSystemAttributes: v.optional(v.strictObject({ AWSTraceHeader: attribute })),

@@ -2,11 +2,12 @@
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
+import { folderOfFunction } from "../../shared/contract/env.ts";
 import { projectRoot } from "./build.ts";
 
 /** A function that runs in the laptop cloud, and the folder its bundle was taken from. */
 export interface RunningFunction {
-  /** Its name in lambdas/. */
+  /** As in shared/contract/env.ts. */
   name: string;
   functionArn: string;
   bundleFolder: string;
@@ -40,9 +41,12 @@ export function reloadOnSave({ functions, reload, log }: ReloadOptions): () => v
   const reloadChanged = async () => {
     const files = [...changed];
     changed = new Set();
-    const ofOneFunction = (file: string) => functions.find(({ name }) => file.startsWith(join("lambdas", name, "/")));
-    const isShared = files.some((file) => !ofOneFunction(file));
-    const stale = isShared ? functions : functions.filter((each) => files.some((file) => ofOneFunction(file) === each));
+    const isOf = ({ name }: RunningFunction, file: string) => {
+      const [folder = ""] = folderOfFunction(name).split("/");
+      return file.startsWith(join("lambdas", folder, "/"));
+    };
+    const isShared = files.some((file) => !functions.some((each) => isOf(each, file)));
+    const stale = isShared ? functions : functions.filter((each) => files.some((file) => isOf(each, file)));
     const failures = await Promise.all(stale.map(rebuild));
     const failure = failures.find((errors) => errors !== undefined);
     if (failure !== undefined) return log(`not reloaded:\n${failure}`);

@@ -25,6 +25,8 @@ export type SendResult = { status: "sent"; messageId: string } | SendFailure;
 interface SendOptions {
   /** No try begins from then on, ms since epoch. */
   startBeforeMs?: number;
+  /** Asks once, also when SES asks to go slower: who sends many has a pace of its own. */
+  once?: boolean;
 }
 
 export interface MailSender {
@@ -83,11 +85,15 @@ export function createMailSender({
     }
   }
 
-  const sendMessage: MailSender["sendMessage"] = async (connection, message, { startBeforeMs = Infinity } = {}) => {
+  const sendMessage: MailSender["sendMessage"] = async (
+    connection,
+    message,
+    { startBeforeMs = Infinity, once = false } = {},
+  ) => {
     // Out of time: nothing was sent, and the same may be tried again.
     if (clock() >= startBeforeMs) return sendFailure("unavailable");
     let result = await sendOnce(connection, message);
-    for (const delayMs of throttleDelaysMs) {
+    for (const delayMs of once ? [] : throttleDelaysMs) {
       if (result.status === "sent" || result.code !== "rate_limited") break;
       // Jitter, so that recipients of one request do not come back together.
       const waitMs = delayMs * (0.5 + random());

@@ -3,7 +3,7 @@
 import type { RecipientErrorCode } from "../contract/api/mail.ts";
 
 /** All but those that are seen before SES is asked. */
-export type SendFailureCode = Exclude<RecipientErrorCode, "invalid_address">;
+export type SendFailureCode = Exclude<RecipientErrorCode, "invalid_address" | "invalid_data">;
 
 export interface SendFailure {
   /** `unknown`: SES was called and no answer came, so the mail may be on its way. */

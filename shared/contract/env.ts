@@ -43,6 +43,21 @@ export const functionEnv = {
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,
   }),
+  bulk: v.object({
+    ...runtime,
+    DIRECTORY_TABLE: text,
+    CURSOR_SECRET_ARN: text,
+    BULK_QUEUE_URL: url,
+    REQUESTS_PER_KEY: requests,
+    REQUESTS_PER_TENANT: requests,
+  }),
+  "bulk-sender": v.object({
+    ...runtime,
+    DIRECTORY_TABLE: text,
+    BULK_QUEUE_URL: url,
+    ...addressSecret,
+    ...credentialCache,
+  }),
   events: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
   suppressions: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text, ...addressSecret }),
   connections: v.object({
@@ -104,4 +119,10 @@ export const functionEnv = {
 } as const;
 
 export type FunctionName = keyof typeof functionEnv;
+
+/** Functions that share most of their code with another one are in its folder. */
+const sharedFolders: Partial<Record<string, string>> = { bulk: "mail/bulk", "bulk-sender": "mail/line" };
+
+/** Where a function's handler is, below lambdas/. */
+export const folderOfFunction = (name: string): string => sharedFolders[name] ?? name;
 export type FunctionEnv<Name extends FunctionName> = v.InferOutput<(typeof functionEnv)[Name]>;

@@ -4,7 +4,8 @@
 //   spans      R#<tenantId>#<connectionId> / SPANS                      what was found of them, span of time by span
 import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "./condition.ts";
-import type { Item } from "./dynamo-batch.ts";
+import { batchWrite, type Item } from "./dynamo-batch.ts";
+import { realWaiting } from "./dynamo-retry.ts";
 
 export interface AcceptedSend {
   messageId: string;
@@ -55,6 +56,14 @@ export function createAcceptedSends({ client, tableName }: { client: DynamoDBDoc
     // A sort key is longer than the time it begins with: none equals `before`, all of that moment are greater.
     ExpressionAttributeValues: { ":pk": partition(tenantId, connectionId), ":from": from, ":before": before },
   });
+
+  /** @throws AppError `unavailable` */
+  const recordAccepted = (tenantId: string, connectionId: string, sends: readonly AcceptedSend[]): Promise<void> =>
+    batchWrite(
+      { client, tableName },
+      sends.map((send) => ({ put: toAcceptedItem(tenantId, connectionId, send) })),
+      realWaiting,
+    );
 
   /** By time, a page at a time. */
   async function* listAccepted(
@@ -123,5 +132,5 @@ export function createAcceptedSends({ client, tableName }: { client: DynamoDBDoc
     }
   }
 
-  return { listAccepted, countAccepted, getSpans, recordSpans };
+  return { recordAccepted, listAccepted, countAccepted, getSpans, recordSpans };
 }

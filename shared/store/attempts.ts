@@ -50,8 +50,9 @@ export interface StoredMail extends MailAttempt {
   settlements: Map<number, Settlement>;
 }
 
-/** One message of one mail, as an event names it. */
+/** One message of one mail, or of one bulk, as an event names it. */
 export interface SettledMessage extends Settlement {
+  /** `mai_…` or `blk_…`. */
   mailId: string;
   messageNumber: number;
   sentAtMs: number;
@@ -81,7 +82,7 @@ export const attemptIdOf = (mailId: string, messageNumber: number): string => `$
 
 /** Undefined for a tag that is none of ours. */
 export function parseAttemptId(text: string): Pick<SettledMessage, "mailId" | "messageNumber"> | undefined {
-  const [, mailId, number] = /^(mai_[a-z0-9]{1,40})-(\d{1,3})$/.exec(text) ?? [];
+  const [, mailId, number] = /^((?:mai|blk)_[a-z0-9]{1,40})-(\d{1,5})$/.exec(text) ?? [];
   return mailId === undefined ? undefined : { mailId, messageNumber: Number(number) };
 }
 

@@ -2,7 +2,7 @@
 // A claim is written in one transaction with what it is for: attempts.ts.
 //
 //   claim   IDEMPOTENCY#<tenantId>#<key> / CLAIM     expires after 24 hours
-import { DeleteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { idempotencyHours } from "../contract/api/mail.ts";
 import { isConditionFailed } from "./condition.ts";
@@ -52,6 +52,19 @@ export function findClaimInTheWay(error: unknown, index: number, key: string): I
   const { Code, Item } = error.CancellationReasons?.[index] ?? {};
   if (Code !== "ConditionalCheckFailed" || !Item) return undefined;
   return parseClaim(parseImage(Item), key);
+}
+
+/** The claim of a key, if it holds still: for who would do much before claiming it. A consistent read. */
+export async function findClaim(
+  { client, tableName }: Table,
+  tenantId: string,
+  key: string,
+  nowMs: number,
+): Promise<IdempotencyClaim | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: tableName, Key: claimKey(tenantId, key), ConsistentRead: true }),
+  );
+  return Item && Number(Item["expiresAtSeconds"]) * 1000 > nowMs ? parseClaim(Item, key) : undefined;
 }
 
 const parseClaim = (item: Item, key: string): IdempotencyClaim => ({

@@ -7,6 +7,8 @@ import type { ErrorBody } from "../error.ts";
 export const recipientErrorCodes = [
   /** Not one address of a person at a domain. */
   "invalid_address",
+  /** With the status `invalid`: the recipient's data lack what the content names. */
+  "invalid_data",
   "sender_not_verified",
   /** The SES account is in the sandbox. */
   "recipient_not_verified",

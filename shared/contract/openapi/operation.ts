@@ -4,6 +4,7 @@ import type { FieldText, SchemaName } from "./schemas.ts";
 
 export const tags = {
   Mail: "Sending, and what became of it.",
+  Bulks: "One mail for thousands: how far it is, pause, cancel.",
   Events: "What happened to mail: deliveries, bounces, opens, clicks.",
   Recipients: "One address: its mail, whether it may be mailed, and its rights.",
   Templates: "Mail that is written once and filled in for each recipient.",

@@ -1,6 +1,13 @@
 // The components of the document: every schema that it shows, by name, and in words what a schema cannot say of its members.
 import type * as v from "valibot";
 import { createApiKeyRequest } from "../api/api-keys.ts";
+import {
+  bulkTriesDays,
+  listBulkRecipientsQuery,
+  listBulksQuery,
+  maxBulkRecipients,
+  sendBulkRequest,
+} from "../api/bulk.ts";
 import { createConnectionRequest, verifyConnectionQuery } from "../api/connections.ts";
 import { listEventsQuery } from "../api/events.ts";
 import { exportEventsQuery } from "../api/export.ts";
@@ -22,6 +29,7 @@ import {
   testTemplateRequest,
   templateQuery,
 } from "../api/templates.ts";
+import { bulkPage, bulkRecipientPage, bulkRecipientView, bulkView } from "./views/bulk.ts";
 import { connectionList, connectionView, verifyConnectionResponse } from "./views/connections.ts";
 import { errorBody, refusal } from "./views/error.ts";
 import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
@@ -43,6 +51,9 @@ export const schemas = {
   // Asked
   Attachment: attachment,
   SendMailRequest: sendMailRequest,
+  SendBulkRequest: sendBulkRequest,
+  ListBulksQuery: listBulksQuery,
+  ListBulkRecipientsQuery: listBulkRecipientsQuery,
   ListEventsQuery: listEventsQuery,
   ExportEventsQuery: exportEventsQuery,
   StatsQuery: statsQuery,
@@ -71,6 +82,10 @@ export const schemas = {
   RefusedMailResponse: refusedMailResponse,
   MailRefusal: mailRefusal,
   Mail: mailView,
+  Bulk: bulkView,
+  BulkPage: bulkPage,
+  BulkRecipient: bulkRecipientView,
+  BulkRecipientPage: bulkRecipientPage,
   Event: eventView,
   EventPage: eventPage,
   Message: messageView,
@@ -157,6 +172,24 @@ export const fieldTexts: FieldTexts = {
     content: "Base64, without line breaks.",
     type: "A media type. Default: by the name's extension.",
     contentId: "Shows the attachment in the HTML, where an image's source is `cid:` and this.",
+  },
+  SendBulkRequest: {
+    subject: "With `{{name}}` where the recipient's data belong; so in `html` and `text`.",
+    recipients: `At most ${maxBulkRecipients}: addresses, or objects with \`to\` and \`data\`.`,
+    csv: "Instead of `recipients`: a header row that names a column `email`; the other columns are data.",
+    data: "For everyone; a recipient's own go before.",
+    name: "For people. Default: the subject.",
+    text: "Default: made from the HTML.",
+    tags: "Come back with every event.",
+    configurationSet: "Default: the connection's own.",
+    connection: "Default: your oldest connection that works.",
+  },
+  ListBulksQuery: { cursor: "From the answer before." },
+  ListBulkRecipientsQuery: { status: "Only these.", limit: "Default: 100.", cursor },
+  Bulk: {
+    counts: "How many recipients have each status.",
+    waitingUntil: "Nothing is sent before then; then it goes on by itself.",
+    waitingFor: `Why it waits: a code as recipients have it. After ${bulkTriesDays} days it is how it ends.`,
   },
   ListEventsQuery: { ...eventFilters, limit: "Default: 50." },
   ExportEventsQuery: { ...eventFilters, format: "The form of the file." },

@@ -109,10 +109,10 @@ describe("STS says, before SES was asked,", () => {
   });
 });
 
-test("every code but that of a bad address has its row here", () => {
+test("every code but those of a bad address and of bad data has its row here", () => {
   const codes = new Set([...ofSes, ...ofSts].map(([code]) => code));
 
-  expect(recipientErrorCodes.filter((code) => !codes.has(code))).toEqual(["invalid_address"]);
+  expect(recipientErrorCodes.filter((code) => !codes.has(code))).toEqual(["invalid_address", "invalid_data"]);
 });
 
 test("what is no error of a call is not taken for one", () => {

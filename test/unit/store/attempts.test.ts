@@ -210,6 +210,7 @@ describe("a settlement", () => {
 
 test("the id of an attempt is read back, and nothing else is taken for one", () => {
   expect(parseAttemptId(attemptIdOf("mai_abc", 12))).toEqual({ mailId: "mai_abc", messageNumber: 12 });
-  for (const text of ["", "mai_abc", "mai_abc-", "mai_abc-x", "mai_a#b-1", "con_abc-1", "mai_abc-1000", " mai_abc-1"])
+  expect(parseAttemptId(attemptIdOf("blk_abc", 9999))).toEqual({ mailId: "blk_abc", messageNumber: 9999 });
+  for (const text of ["", "mai_abc", "mai_abc-", "mai_abc-x", "mai_a#b-1", "con_abc-1", "mai_abc-100000", " mai_abc-1"])
     expect(parseAttemptId(text)).toBeUndefined();
 });

@@ -13,9 +13,9 @@ import { errorBody } from "./error.ts";
 
 const recipient = v.string();
 
-const sent = { recipient, status: v.literal("sent"), messageId: v.string() };
-const suppressed = { recipient, status: v.literal("suppressed"), reason: v.string(), since: instant };
-const trouble = {
+export const sentRecipient = { recipient, status: v.literal("sent"), messageId: v.string() };
+export const suppressedRecipient = { recipient, status: v.literal("suppressed"), reason: v.string(), since: instant };
+export const recipientTrouble = {
   recipient,
   status: v.picklist(["invalid", "failed", "unknown"]),
   code: v.picklist(recipientErrorCodes),
@@ -24,7 +24,7 @@ const trouble = {
 };
 
 export const recipientResult = viewOf<RecipientResult>()(
-  v.union([v.object(sent), v.object(suppressed), v.object(trouble)]),
+  v.union([v.object(sentRecipient), v.object(suppressedRecipient), v.object(recipientTrouble)]),
 );
 
 const results = { id: v.string(), recipients: v.array(recipientResult) };
@@ -45,9 +45,9 @@ export const mailView = viewOf<MailView>()(
     createdAt: instant,
     recipients: v.array(
       v.union([
-        v.object({ ...sent, ...outcome }),
-        v.object({ ...suppressed, ...outcome }),
-        v.object({ ...trouble, ...outcome }),
+        v.object({ ...sentRecipient, ...outcome }),
+        v.object({ ...suppressedRecipient, ...outcome }),
+        v.object({ ...recipientTrouble, ...outcome }),
         v.object({ ...sending, ...outcome }),
       ]),
     ),

@@ -1,0 +1,42 @@
+// Entry of the routes of bulks: wiring only. Who sends them: ../line.
+import { createQueueClient, createSecretsClient } from "../../../shared/aws/clients.ts";
+import { createBulkQueue } from "../../../shared/aws/bulk-queue.ts";
+import { createDocumentClient } from "../../../shared/aws/dynamodb.ts";
+import { createSecretReader } from "../../../shared/aws/secret.ts";
+import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
+import { createBulks } from "../../../shared/store/bulk/bulks.ts";
+import { createLines } from "../../../shared/store/bulk/line.ts";
+import { createConnections } from "../../../shared/store/connections.ts";
+import { createRequestCounts } from "../../../shared/store/request-counts.ts";
+import { createCursors } from "../../runtime/cursor.ts";
+import { parseEnv } from "../../runtime/env.ts";
+import { httpHandler } from "../../runtime/http.ts";
+import { randomId } from "../../runtime/random-id.ts";
+import { createRateLimit } from "../../runtime/rate-limit.ts";
+import { createSendingConnections } from "../sending-connection.ts";
+import { bulkRoutes } from "./routes.ts";
+
+const env = parseEnv("bulk");
+const client = createDocumentClient(env);
+const directory = { client, tableName: env.DIRECTORY_TABLE };
+
+const limitRate = createRateLimit({
+  counts: createRequestCounts(directory),
+  limits: { key: Number(env.REQUESTS_PER_KEY), tenant: Number(env.REQUESTS_PER_TENANT) },
+  clock: Date.now,
+});
+
+export const handler = httpHandler(
+  limitRate(
+    bulkRoutes({
+      bulks: createBulks(directory),
+      states: createBulkStates(directory),
+      lines: createLines(directory),
+      getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
+      cursors: createCursors(createSecretReader(createSecretsClient(env), env.CURSOR_SECRET_ARN)),
+      queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
+      newBulkId: () => randomId("blk"),
+      clock: Date.now,
+    }),
+  ),
+);

@@ -1,0 +1,73 @@
+// POST /mail/bulk: takes a bulk, and answers before anyone is sent to.
+import { authorize } from "../../../shared/contract/actor.ts";
+import { sendBulkRequest } from "../../../shared/contract/api/bulk.ts";
+import { AppError } from "../../../shared/contract/error.ts";
+import type { BulkQueue } from "../../../shared/aws/bulk-queue.ts";
+import type { IdempotencyClaim } from "../../../shared/store/attempts.ts";
+import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
+import type { Lines } from "../../../shared/store/bulk/line.ts";
+import type { ApiRequest, ApiResponse } from "../../runtime/http.ts";
+import { parseInput } from "../../runtime/input.ts";
+import { fingerprintOf, otherRequest, parseIdempotencyKey, replayed } from "../idempotency-key.ts";
+import type { GetSendingConnection } from "../sending-connection.ts";
+import { toBulkView } from "./bulk-view.ts";
+import { planBulk } from "./plan-bulk.ts";
+import { wake } from "./wake.ts";
+
+export interface SendBulkDeps {
+  getSendingConnection: GetSendingConnection;
+  bulks: Pick<Bulks, "createBulk" | "findBulk">;
+  lines: Pick<Lines, "listLine">;
+  queue: BulkQueue;
+  newBulkId: () => string;
+  clock: () => number;
+}
+
+export const sendBulk =
+  (deps: SendBulkDeps) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const nowMs = deps.clock();
+    const asked = parseInput(sendBulkRequest, request.body, "body");
+    const key = parseIdempotencyKey(request);
+    const { content, recipients } = planBulk(asked);
+    const tenantId = authorize(request.actor, "mail:send");
+    const { connectionId } = await deps.getSendingConnection(tenantId, asked.connection);
+    const bulkId = deps.newBulkId();
+    const claim: IdempotencyClaim | undefined =
+      key === undefined
+        ? undefined
+        : {
+            key,
+            fingerprint: await fingerprintOf("POST /mail/bulk", request.body),
+            resultId: bulkId,
+            claimedAtMs: nowMs,
+          };
+
+    await deps.lines.listLine({ tenantId, connectionId }, nowMs);
+    const bulk = {
+      bulkId,
+      kind: "bulk",
+      connectionId,
+      createdAtMs: nowMs,
+      ...(asked.name === undefined ? {} : { name: asked.name }),
+      from: asked.from,
+      subject: asked.subject,
+    } as const;
+    const created = await deps.bulks.createBulk(tenantId, bulk, { content, recipients, claim });
+    if ("claimed" in created) return replayBulk(deps, tenantId, created.claimed, claim?.fingerprint ?? "");
+    if (created.state === "active") await wake(deps.queue, { tenantId, connectionId });
+    return { status: 202, body: toBulkView(created, undefined, nowMs) };
+  };
+
+/** As it is now: the first answer said less. */
+async function replayBulk(
+  { bulks, clock }: SendBulkDeps,
+  tenantId: string,
+  claim: IdempotencyClaim,
+  fingerprint: string,
+): Promise<ApiResponse> {
+  if (claim.fingerprint !== fingerprint) throw otherRequest();
+  const bulk = await bulks.findBulk(tenantId, claim.resultId, clock());
+  if (!bulk) throw new AppError("conflict", "The first request with this Idempotency-Key is still running: try again.");
+  return { status: 202, body: toBulkView(bulk, undefined, clock()), headers: replayed };
+}

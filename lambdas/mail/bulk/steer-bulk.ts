@@ -1,0 +1,57 @@
+// POST /mail/bulk/{bulkId}/pause, /resume, /cancel: whoever was begun before goes out, within a second nobody else is begun.
+import { authorize } from "../../../shared/contract/actor.ts";
+import { AppError } from "../../../shared/contract/error.ts";
+import type { BulkQueue } from "../../../shared/aws/bulk-queue.ts";
+import type { BulkState, StoredBulk } from "../../../shared/store/bulk/bulk-item.ts";
+import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
+import type { Lines } from "../../../shared/store/bulk/line.ts";
+import { ok, type ApiRequest, type ApiResponse } from "../../runtime/http.ts";
+import { toBulkView } from "./bulk-view.ts";
+import { getBulkOf, parseBulkPath } from "./read-bulk.ts";
+import { wake } from "./wake.ts";
+
+export interface SteerBulkDeps {
+  bulks: Pick<Bulks, "findBulk" | "changeState">;
+  lines: Pick<Lines, "listLine" | "findLease">;
+  queue: BulkQueue;
+  clock: () => number;
+}
+
+interface Move {
+  from: readonly BulkState[];
+  to: BulkState;
+  /** What cannot be done in another state. */
+  says: string;
+}
+
+const moves = {
+  pause: { from: ["active"], to: "paused", says: "be paused" },
+  resume: { from: ["paused"], to: "active", says: "go on" },
+  cancel: { from: ["scheduled", "active", "paused"], to: "cancelled", says: "be cancelled" },
+} as const satisfies Record<string, Move>;
+
+/** The same again is answered the same. */
+export const steerBulk =
+  (deps: SteerBulkDeps, move: keyof typeof moves) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const bulkId = parseBulkPath(request);
+    const tenantId = authorize(request.actor, "mail:send");
+    const bulk = await getBulkOf(deps, tenantId, bulkId);
+    const changed = await moveBulk(deps, tenantId, bulk, moves[move]);
+    const lease = await deps.lines.findLease({ tenantId, connectionId: bulk.connectionId });
+    return ok(toBulkView(changed, lease, deps.clock()));
+  };
+
+async function moveBulk(deps: SteerBulkDeps, tenantId: string, bulk: StoredBulk, move: Move): Promise<StoredBulk> {
+  const { bulks, lines, queue, clock } = deps;
+  const { connectionId, bulkId } = bulk;
+  const line = { tenantId, connectionId };
+  const nowMs = clock();
+  if (move.to === "active") await lines.listLine(line, nowMs);
+  const isMoved = await bulks.changeState(tenantId, bulk, move.from, move.to, { nowMs });
+  const now = await getBulkOf(deps, tenantId, bulkId);
+  if (!isMoved && now.state !== move.to)
+    throw new AppError("conflict", `The bulk ${bulkId} is ${now.state}: it cannot ${move.says}.`);
+  if (move.to === "active") await wake(queue, line);
+  return now;
+}

@@ -1,0 +1,76 @@
+// What a bulk sends, as it is stored, and the messages it becomes: filled in for each recipient, or the same for all.
+import { composeMime, type ComposedMime, type Mailbox, type MimeContent } from "../../../shared/aws/mime.ts";
+import { htmlToText } from "../../../shared/domain/html-text.ts";
+import { AppError } from "../../../shared/contract/error.ts";
+import type { PlannedRecipient } from "../plan-mail.ts";
+import { renderMail } from "../render-mail.ts";
+
+export interface BulkContent {
+  mime: MimeContent;
+  tags: Record<string, string>;
+  configurationSet?: string | undefined;
+  /** One message for all recipients. */
+  isGroup: boolean;
+  /** Subject, HTML and text have names in them; those of a mail that was planned are as they are. */
+  isTemplate: boolean;
+  /** For everyone; a recipient's own go before. */
+  data?: Record<string, unknown> | undefined;
+}
+
+export type BulkRecipient = Pick<PlannedRecipient, "kind" | "recipient" | "address"> & {
+  data?: Record<string, unknown> | undefined;
+};
+
+/** A recipient who can be mailed. */
+export type Addressed = BulkRecipient & { address: { mailbox: Mailbox } };
+
+export interface PreparedContent {
+  /**
+   * One message to all of them.
+   * @returns what is wrong with the data, if the content cannot be filled in with them
+   */
+  compose: (recipients: readonly Addressed[]) => Promise<Uint8Array | { wrong: string }>;
+}
+
+export function prepareContent(content: BulkContent): PreparedContent {
+  const fill = content.isTemplate ? createFill(content) : undefined;
+  let same: Promise<ComposedMime> | undefined;
+  return {
+    compose: async (recipients) => {
+      const filled = fill?.(recipients[0]?.data ?? {});
+      if (filled && "wrong" in filled) return filled;
+      const composed = await (filled ? composeMime(filled) : (same ??= composeMime(content.mime)));
+      return composed.addressedTo({ to: mailboxes(recipients, "to"), cc: mailboxes(recipients, "cc") });
+    },
+  };
+}
+
+const mailboxes = (recipients: readonly Addressed[], kind: BulkRecipient["kind"]): Mailbox[] =>
+  recipients.filter((recipient) => recipient.kind === kind).map(({ address }) => address.mailbox);
+
+export type Fill = (data: Record<string, unknown>) => MimeContent | { wrong: string };
+
+/** @throws TemplateSyntaxError, at the first use */
+export function createFill({ mime, data: shared }: Pick<BulkContent, "mime" | "data">): Fill {
+  const { subject, html, text } = mime;
+  // As a template that nobody has saved.
+  const template = {
+    templateId: "",
+    version: 0,
+    name: "",
+    subject,
+    ...(html === undefined ? {} : { html }),
+    ...(text === undefined ? {} : { text }),
+    createdAt: "",
+    createdBy: "",
+  };
+  return (own) => {
+    try {
+      const filled = renderMail(template, { ...shared, ...own }, "data");
+      return { ...mime, ...filled, text: filled.text ?? (filled.html && htmlToText(filled.html)) };
+    } catch (error) {
+      if (error instanceof AppError) return { wrong: error.message };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,57 @@
+// When the next message of a line goes: evenly at the account's rate, slower while SES asks for it.
+
+export interface Pace {
+  /** Resolves when it is the turn of a message to so many recipients. */
+  takeTurn: (recipients: number) => Promise<void>;
+  /** What SES said of a message's pace. */
+  note: (answer: { isThrottled: boolean }) => void;
+  setRate: (ratePerSecond: number) => void;
+  /** Recipients a second, as it is now. */
+  rate: () => number;
+}
+
+/** After a delay of ours so much time is made good at once; more would be a burst that SES refuses. */
+const catchUpMs = 250;
+
+/** The share of messages that SES throttles is looked at in spans of a second. */
+const spanMs = 1000;
+/** Single throttles are no reason to go slower: others send in the account, too. */
+const toleratedShare = 0.05;
+const slowDown = 0.7;
+/** By a tenth: where others send too, it hardly exceeds what is left. */
+const speedUp = 1.1;
+const slowest = 0.05;
+
+export function createPace(
+  { clock, sleep }: { clock: () => number; sleep: (ms: number) => Promise<unknown> },
+  ratePerSecond: number,
+): Pace {
+  let full = ratePerSecond;
+  let factor = 1;
+  let nextAtMs = clock();
+  let span = { startMs: clock(), answers: 0, throttled: 0 };
+
+  const rate = (): number => full * factor;
+
+  return {
+    rate,
+    setRate: (given) => {
+      full = given;
+    },
+    takeTurn: async (recipients) => {
+      const nowMs = clock();
+      const atMs = Math.max(nextAtMs, nowMs - catchUpMs);
+      nextAtMs = atMs + (recipients / rate()) * 1000;
+      if (atMs > nowMs) await sleep(atMs - nowMs);
+    },
+    note: ({ isThrottled }) => {
+      span.answers += 1;
+      if (isThrottled) span.throttled += 1;
+      const nowMs = clock();
+      if (nowMs - span.startMs < spanMs) return;
+      const isTooFast = span.throttled / span.answers > toleratedShare;
+      factor = isTooFast ? Math.max(slowest, factor * slowDown) : Math.min(1, factor * speedUp);
+      span = { startMs: nowMs, answers: 0, throttled: 0 };
+    },
+  };
+}

@@ -1,0 +1,217 @@
+// One bulk that is being sent: portions of its recipients become messages, take their turns, and come back as ends.
+import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-failure.ts";
+import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
+import { recipientsPerBlock, type RecipientEnd } from "../../../shared/domain/bulk-progress.ts";
+import { attemptTag } from "../../../shared/domain/message-tags.ts";
+import type { AcceptedSend, AcceptedSends } from "../../../shared/store/accepted-sends.ts";
+import { attemptIdOf } from "../../../shared/store/attempts.ts";
+import { dueAtMs, type StoredBulk } from "../../../shared/store/bulk/bulk-item.ts";
+import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
+import type { Connection } from "../../../shared/store/connections.ts";
+import type { Suppressions } from "../../../shared/store/suppressions.ts";
+import { log } from "../../runtime/log.ts";
+import { prepareContent, type Addressed, type BulkContent } from "./bulk-content.ts";
+import { openRun, type BulkRun, type Placed, type RunDeps } from "./bulk-run.ts";
+import { sendBegun, type SendDeps, type Shift } from "./send-message.ts";
+
+export interface SendingDeps extends SendDeps, RunDeps {
+  bulks: Pick<Bulks, "getContent" | "getRecipients" | "changeState">;
+  suppressions: Pick<Suppressions, "findSuppressions">;
+  accepted: Pick<AcceptedSends, "recordAccepted">;
+}
+
+export interface Sending {
+  /**
+   * Begins some of those who wait, and resolves when the last of them has had their turn; what comes of it comes later.
+   * @returns how many were begun
+   */
+  sendSome: (limit: number) => Promise<number>;
+  /** Nobody is left to begin. */
+  isExhausted: () => boolean;
+  /** It has tried for so long that what holds it up is how it ends. */
+  isLate: () => boolean;
+  /** How it ends for all who have not been begun. */
+  giveUp: (code: SendFailureCode, message: string) => Promise<void>;
+  /** Resolves when nothing is under way any more and all is recorded; then the bulk is finished, if it is. */
+  settle: () => Promise<void>;
+}
+
+/** Messages at SES at once, and what they may hold in memory together. */
+const maxUnderWay = 200;
+const maxBytesUnderWay = 64_000_000;
+const acceptedPerWrite = 25;
+const triesMs = bulkTriesDays * 86_400_000;
+
+interface Message {
+  recipients: Placed[];
+  raw: Uint8Array;
+}
+
+export interface InHand {
+  tenantId: string;
+  connection: Connection;
+  shift: Shift;
+  fence: number;
+  bulk: StoredBulk;
+}
+
+/** Undefined when the bulk is not to be sent any more. @throws what the table throws */
+export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Sending | undefined> {
+  const { tenantId, bulk, fence, shift } = inHand;
+  const run = await openRun(deps, tenantId, bulk, fence);
+  if (!run) return undefined;
+  const content = (await deps.bulks.getContent(tenantId, bulk)) as BulkContent;
+  const prepared = prepareContent(content);
+  const connection = {
+    ...inHand.connection,
+    configurationSet: content.configurationSet ?? inHand.connection.configurationSet,
+  };
+  const sizeBytes = JSON.stringify(content).length;
+  const atOnce = Math.max(1, Math.min(maxUnderWay, Math.floor(maxBytesUnderWay / sizeBytes)));
+  const underWay = new Set<Promise<void>>();
+  const accepted: AcceptedSend[] = [];
+  let isExhausted = false;
+  let failure: { error: unknown } | undefined;
+
+  const isLate = () => deps.clock() - dueAtMs(bulk) > triesMs;
+
+  /** Its failure is everyone's: without the table nobody can be begun or recorded. */
+  const start = (work: Promise<unknown>): void => {
+    const task = work.then(
+      () => undefined,
+      (error: unknown) => {
+        failure ??= { error };
+      },
+    );
+    underWay.add(task);
+    void task.finally(() => underWay.delete(task));
+  };
+
+  const assertWell = (): void => {
+    if (failure) throw failure.error;
+  };
+
+  async function sendOne({ recipients, raw }: Message): Promise<void> {
+    const indexes = recipients.map(({ index }) => index);
+    const { address: sender } = content.mime.from;
+    const sent = await sendBegun(deps, shift, connection, {
+      sender,
+      recipients: recipients.flatMap(({ address }) => ("mailbox" in address ? [address.mailbox.address] : [])),
+      raw,
+      tags: { ...content.tags, [attemptTag]: attemptIdOf(bulk.bulkId, content.isGroup ? 0 : indexes[0]!) },
+    });
+    const isGivenUp = sent === undefined && shift.hindrance && isLate();
+    const end: RecipientEnd | undefined = isGivenUp
+      ? { status: "failed", code: shift.hindrance!.code, message: shift.hindrance!.message }
+      : sent;
+    if (!end) return run!.putBack(indexes);
+    if (end.status === "sent")
+      note({
+        messageId: end.messageId,
+        recipient: recipients[0]!.recipient,
+        acceptedAt: new Date(deps.clock()).toISOString(),
+      });
+    await Promise.all(indexes.map((index) => run!.record(index, end)));
+  }
+
+  /** For the hourly look at whose events have not come; a mail does not depend on it. */
+  function note(send: AcceptedSend): void {
+    accepted.push(send);
+    if (accepted.length >= acceptedPerWrite) start(writeAccepted());
+  }
+
+  async function writeAccepted(): Promise<void> {
+    const sends = accepted.splice(0);
+    if (sends.length === 0) return;
+    await deps.accepted.recordAccepted(tenantId, connection.connectionId, sends).catch((error: unknown) => {
+      log.warn("Accepted mails could not be noted for reconciliation.", { tenantId, bulkId: bulk.bulkId, error });
+    });
+  }
+
+  async function finish(current: BulkRun): Promise<void> {
+    if (!current.isDone()) return;
+    await deps.bulks.changeState(tenantId, bulk, ["active"], "finished", { nowMs: deps.clock(), fence });
+  }
+
+  return {
+    isExhausted: () => isExhausted,
+    isLate,
+    giveUp: async (code, message) => {
+      await run.endWaiting({ status: "failed", code, message });
+      isExhausted = true;
+    },
+    sendSome: async (limit) => {
+      assertWell();
+      const next = await run.listNext(content.isGroup ? recipientsPerBlock : Math.min(limit, atOnce));
+      if (next.length === 0) {
+        isExhausted = true;
+        return 0;
+      }
+      const { ends, admitted } = await admit(deps.suppressions, tenantId, next);
+      const messages = await compose(admitted, ends);
+      const begun = await run.begin(next, ends);
+      if (!begun) {
+        isExhausted = true;
+        return 0;
+      }
+      const isBegun = new Set(begun.map(({ index }) => index));
+      const ready = messages.filter(({ recipients }) => recipients.every(({ index }) => isBegun.has(index)));
+      for (const message of ready) {
+        await shift.pace.takeTurn(message.recipients.length);
+        while (underWay.size >= atOnce) await Promise.race(underWay);
+        start(sendOne(message));
+      }
+      assertWell();
+      return begun.length;
+    },
+    settle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+      await writeAccepted();
+      assertWell();
+      if (isExhausted) await finish(run);
+    },
+  };
+
+  async function compose(admitted: (Placed & Addressed)[], ends: Map<number, RecipientEnd>): Promise<Message[]> {
+    const messages: Message[] = [];
+    const together = content.isGroup ? (admitted.length > 0 ? [admitted] : []) : admitted.map((one) => [one]);
+    for (const recipients of together) {
+      const raw = await prepared.compose(recipients);
+      if (raw instanceof Uint8Array) messages.push({ recipients, raw });
+      else
+        for (const { index } of recipients)
+          ends.set(index, { status: "invalid", code: "invalid_data", message: raw.wrong });
+    }
+    return messages;
+  }
+}
+
+/** Who may be mailed, and how it ends for the others. */
+async function admit(suppressions: SendingDeps["suppressions"], tenantId: string, next: readonly Placed[]) {
+  const ends = new Map<number, RecipientEnd>();
+  const addressed = next.filter((one): one is Placed & Addressed => "mailbox" in one.address);
+  const found = await suppressions.findSuppressions(
+    tenantId,
+    addressed.map(({ recipient }) => recipient),
+  );
+  for (const { index, recipient, address } of next) {
+    const suppression = found.get(recipient);
+    if ("wrong" in address) ends.set(index, { status: "invalid", code: "invalid_address", message: address.wrong });
+    else if (suppression)
+      ends.set(index, { status: "suppressed", reason: suppression.reason, since: suppression.since });
+  }
+  return { ends, admitted: addressed.filter(({ index }) => !ends.has(index)) };
+}
+
+/** Of a bulk whose connection is gone: how it ends for everyone. */
+export async function endWithoutConnection(
+  deps: SendingDeps,
+  { tenantId, bulk, fence }: Omit<InHand, "connection" | "shift">,
+): Promise<void> {
+  const run = await openRun(deps, tenantId, bulk, fence);
+  if (!run) return;
+  const { code, message } = sendFailure("connection_broken");
+  await run.endWaiting({ status: "failed", code, message });
+  if (run.isDone())
+    await deps.bulks.changeState(tenantId, bulk, ["active"], "finished", { nowMs: deps.clock(), fence });
+}

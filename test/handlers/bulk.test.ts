@@ -1,0 +1,423 @@
+// POST /mail/bulk, what follows it, and the workers that send it: real handlers, a simulated SES, virtual time.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { BulkPage, BulkView } from "../../shared/contract/api/bulk.ts";
+import type { ErrorBody } from "../../shared/contract/error.ts";
+import { bob } from "../support/api-request.ts";
+import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
+import { captureOutput } from "../support/captured-output.ts";
+import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
+import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
+import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+
+const startMs = Date.parse("2026-11-23T08:00:00Z");
+
+let dynamodb: LocalDynamoDb;
+let time: VirtualTime;
+let ses: SimulatedSes;
+let setup: BulkSetup;
+let tables = 0;
+
+beforeAll(async () => {
+  dynamodb = await startDynamoDb();
+});
+afterAll(() => dynamodb.stop());
+beforeEach(async () => {
+  captureOutput();
+  time = createVirtualTime(startMs);
+  ses = createSimulatedSes(time, { ratePerSecond: 20 });
+  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`), time, ses);
+  setup.connect();
+  return time.stop;
+});
+
+const isFinished = ({ status }: BulkView) => status === "finished";
+const mailed = (connectionId = "con_a") => ses.account(connectionId).accepted.flatMap(({ recipients }) => recipients);
+const refused = (answer: { body: unknown }) => (answer.body as ErrorBody).error;
+
+describe("a bulk", () => {
+  test("is answered before anyone is sent to, and goes on until everyone is", async () => {
+    const { status, body } = await setup.send({ recipients: people(70) });
+    const sentByThen = mailed().length;
+    const done = await setup.waitFor(body.id, isFinished);
+
+    expect([status, body.status, body.total, body.counts.waiting, sentByThen]).toEqual([202, "queued", 70, 70, 0]);
+    expect(done.counts).toMatchObject({ sent: 70, waiting: 0 });
+    expect(mailed().toSorted()).toEqual(
+      people(70)
+        .map(({ to }) => to)
+        .toSorted(),
+    );
+  });
+
+  test("is filled in for each recipient, with what is given for everyone behind it, and escaped in HTML alone", async () => {
+    const { body } = await setup.send({
+      subject: "For {{name}}",
+      html: "<p>{{name}} of {{shop}}</p>",
+      data: { shop: "Shop", name: "nobody" },
+      recipients: [{ to: "Ada <ada@people.example>", data: { name: "A&B" } }],
+    });
+    await setup.waitFor(body.id, isFinished);
+
+    const raw = ses.account("con_a").accepted[0]?.raw;
+    expect(raw).toContain("Subject: For A&B");
+    expect(raw).toContain("<p>A&amp;B of Shop</p>");
+    expect(raw).toContain("\r\nA&B of Shop\r\n");
+    expect(raw).toContain("To: Ada <ada@people.example>");
+  });
+
+  test("takes CSV, also with semicolons and a byte order mark", async () => {
+    const { body } = await setup.send({
+      csv: '\uFEFFname;E-Mail;email\r\n"Ada; Countess";x;ada@people.example\r\nGrace;y;grace@people.example\r\n',
+    });
+    await setup.waitFor(body.id, isFinished);
+
+    expect(mailed()).toEqual(["ada@people.example", "grace@people.example"]);
+    expect(ses.account("con_a").accepted[0]?.raw).toContain("Subject: Hello Ada; Countess");
+  });
+
+  test.each([
+    ["name,address\nAda,ada@people.example", /a column email/],
+    ["name,email", /at least one row/],
+    ["name,email\nAda", /is no CSV/],
+    ["name,email,name\nAda,ada@people.example,x", /a name of its own/],
+  ])("refuses CSV that is none of recipients: %j", async (csv, says) => {
+    const answer = await setup.send({ csv });
+
+    expect(answer.status).toBe(400);
+    expect(refused(answer).details?.[0]).toMatchObject({ path: "csv", message: expect.stringMatching(says) as string });
+  });
+
+  test("tells of everyone how it ended, and one who cannot be mailed holds up nobody", async () => {
+    await time.runUntil(
+      setup.stores.suppressions.recordSuppression("ten_ada", {
+        address: "p1@people.example",
+        reason: "bounce",
+        since: "2026-11-01T08:00:00.000Z",
+        evidence: { messageId: "m1", eventId: "e1" },
+      }),
+    );
+
+    const { body } = await setup.send({
+      recipients: [...people(3), "no address", { to: "grace@people.example", data: { title: "Dr" } }],
+    });
+    const done = await setup.waitFor(body.id, isFinished);
+    const recipients = await setup.listRecipients(body.id);
+
+    expect(recipients).toEqual([
+      { recipient: "p0@people.example", status: "sent", messageId: "ses-1" },
+      { recipient: "p1@people.example", status: "suppressed", reason: "bounce", since: "2026-11-01T08:00:00.000Z" },
+      { recipient: "p2@people.example", status: "sent", messageId: "ses-2" },
+      { recipient: "no address", status: "invalid", code: "invalid_address", message: expect.any(String) as string },
+      {
+        recipient: "grace@people.example",
+        status: "invalid",
+        code: "invalid_data",
+        message: expect.stringContaining("data.name") as string,
+      },
+    ]);
+    expect(done.counts).toMatchObject({ sent: 2, suppressed: 1, invalid: 2 });
+    expect(await setup.listRecipients(body.id, { status: "invalid" })).toHaveLength(2);
+  });
+
+  test("mails an address that is given twice once", async () => {
+    const { body } = await setup.send({
+      recipients: [...people(1), { to: "P0@People.example", data: { name: "Other" } }],
+    });
+    await setup.waitFor(body.id, isFinished);
+
+    expect([body.total, mailed()]).toEqual([1, ["p0@people.example"]]);
+  });
+
+  test("shows its recipients page by page", async () => {
+    const { body } = await setup.send({ recipients: people(120) });
+    await setup.waitFor(body.id, isFinished);
+
+    const all = await setup.listRecipients(body.id, { limit: "7" });
+
+    expect(all.map(({ recipient }) => recipient)).toEqual(people(120).map(({ to }) => to));
+  });
+});
+
+describe("a request for a bulk", () => {
+  test.each([
+    [{ recipients: undefined }, "recipients"],
+    [{ recipients: [] }, "recipients"],
+    [{ recipients: people(1), csv: "email\na@people.example" }, "csv"],
+    [{ recipients: people(1), from: "nobody" }, "from"],
+    [{ recipients: people(1), html: "Dear {{name", text: undefined }, "html"],
+    [{ recipients: people(1), subject: "a\r\nBcc: b@people.example" }, "subject"],
+    [{ recipients: [{ to: "a@people.example", data: { name: "x".repeat(6001) } }] }, "recipients[0].data"],
+    [{ recipients: [{ to: "a@people.example" }, { to: "b@people.example" }] }, "recipients[0].data"],
+    [{ recipients: people(1), headers: { "X-SES-TENANT": "x" } }, "headers"],
+  ])("that is wrong is refused, and says where: %#", async (changed, path) => {
+    const answer = await setup.send(changed);
+
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(refused(answer))).toContain(path);
+  });
+
+  test("for more than 10,000 people is refused", async () => {
+    const answer = await setup.send({ recipients: people(10_001) });
+
+    expect(answer.status).toBe(400);
+    expect(refused(answer).message).toContain("at most 10000 recipients");
+  });
+
+  test("with the same key makes one bulk, and with another body none", async () => {
+    const headers = { "idempotency-key": "winter" };
+    const first = await setup.send({ recipients: people(2) }, { headers });
+    const again = await setup.send({ recipients: people(2) }, { headers });
+    const other = await setup.send({ recipients: people(3) }, { headers });
+    await setup.waitFor(first.body.id, isFinished);
+
+    expect(again.body.id).toBe(first.body.id);
+    expect(again.headers["idempotent-replayed"]).toBe("true");
+    expect(other.status).toBe(422);
+    expect(mailed()).toHaveLength(2);
+  });
+
+  test("made twice at once with one key makes one bulk", async () => {
+    const parts = { headers: { "idempotency-key": "winter" } };
+    const both = await Promise.all([1, 2].map(() => setup.send({ recipients: people(2) }, parts)));
+    await setup.waitFor(both[0]?.body.id ?? "", isFinished);
+
+    expect(new Set(both.map(({ body }) => body.id)).size).toBe(1);
+    expect(mailed()).toHaveLength(2);
+  });
+});
+
+describe("a bulk that is steered", () => {
+  test("pauses within a second, goes on where it was, and mails nobody twice", async () => {
+    const { body } = await setup.send({ recipients: people(200) });
+    await setup.waitFor(body.id, ({ counts }) => counts.sent > 30);
+
+    await setup.steer("pause", body.id);
+    await setup.passTime(2000);
+    const paused = await setup.getBulk(body.id);
+    await setup.passTime(60_000);
+    const later = await setup.getBulk(body.id);
+    await setup.steer("resume", body.id);
+    const done = await setup.waitFor(body.id, isFinished);
+
+    expect(paused).toMatchObject({ status: "paused", counts: { sending: 0 } });
+    expect(paused.counts.sent).toBeLessThan(100);
+    expect(later.counts).toEqual(paused.counts);
+    expect(done.counts.sent).toBe(200);
+    expect(new Set(mailed()).size).toBe(mailed().length);
+  });
+
+  test("is cancelled for whoever has not been begun", async () => {
+    const { body } = await setup.send({ recipients: people(200) });
+    await setup.waitFor(body.id, ({ counts }) => counts.sent > 30);
+
+    const cancelled = await setup.steer("cancel", body.id);
+    await setup.passTime(5000);
+    const after = await setup.getBulk(body.id);
+    const recipients = await setup.listRecipients(body.id, { status: "cancelled" });
+
+    expect([cancelled.status, after.status]).toEqual([200, "cancelled"]);
+    expect(after.counts.sent + after.counts.cancelled).toBe(200);
+    expect(after.counts.sent).toBe(mailed().length);
+    expect(recipients).toHaveLength(after.counts.cancelled);
+    expect(mailed().length).toBeLessThan(100);
+  });
+
+  test("answers the same step again the same, and refuses one that is too late", async () => {
+    const { body } = await setup.send({ recipients: people(100) });
+    await setup.steer("pause", body.id);
+
+    const again = await setup.steer("pause", body.id);
+    await setup.steer("cancel", body.id);
+    const late = await setup.steer("resume", body.id);
+
+    expect([again.status, again.body.status]).toEqual([200, "paused"]);
+    expect([late.status, refused(late).message]).toEqual([409, `The bulk ${body.id} is cancelled: it cannot go on.`]);
+  });
+});
+
+describe("what holds a bulk up", () => {
+  test("is a quota of 24 hours: it says when it goes on, and then does", async () => {
+    ses.account("con_a").left = 30;
+    const { body } = await setup.send({ recipients: people(50) });
+
+    const waiting = await setup.waitFor(body.id, ({ waitingUntil }) => waitingUntil !== undefined);
+    ses.account("con_a").left = 1000;
+    const done = await setup.waitFor(body.id, isFinished, { everyMs: 20_000 });
+
+    expect(waiting).toMatchObject({
+      status: "sending",
+      waitingFor: "quota_exceeded",
+      counts: { sent: 30, waiting: 20 },
+    });
+    expect(Date.parse(done.finishedAt ?? "")).toBeGreaterThan(Date.parse(waiting.waitingUntil ?? ""));
+    expect(Date.parse(done.finishedAt ?? "") - Date.parse(waiting.waitingUntil ?? "")).toBeLessThan(10_000);
+    expect(done.counts.sent).toBe(50);
+    expect(new Set(mailed()).size).toBe(50);
+  });
+
+  test("is a paused account: after three days that is how it ends for those who wait", async () => {
+    ses.account("con_a").refuses = "sending_paused";
+    const { body } = await setup.send({ recipients: people(3) });
+
+    const waiting = await setup.waitFor(body.id, ({ waitingUntil }) => waitingUntil !== undefined);
+    setup.loseMessages(true);
+    await setup.passTime(3 * 86_400_000);
+    setup.loseMessages(false);
+    await setup.sweep();
+    const done = await setup.waitFor(body.id, isFinished, { everyMs: 60_000 });
+
+    expect(waiting).toMatchObject({ waitingFor: "sending_paused", counts: { waiting: 3 } });
+    expect(await setup.listRecipients(body.id)).toEqual(
+      [0, 1, 2].map(() => expect.objectContaining({ status: "failed", code: "sending_paused" }) as object),
+    );
+    expect(done.counts.failed).toBe(3);
+  });
+
+  test("is a rate lower than the one SES tells: it goes slower, and everyone is mailed once", async () => {
+    const quota = { ratePerSecond: 100, left: Infinity };
+    ses.account("con_a").ratePerSecond = 10;
+    ses.findSendQuota = async () => quota;
+    const { body } = await setup.send({ recipients: people(200) });
+
+    const done = await setup.waitFor(body.id, isFinished);
+
+    expect(done.counts.sent).toBe(200);
+    expect(new Set(mailed()).size).toBe(200);
+    // At the rate that SES tells it would be some 1,800.
+    expect(ses.account("con_a").throttled).toBeLessThan(400);
+  });
+
+  test("is a connection that is gone: it ends for everyone", async () => {
+    const { body } = await setup.send({ recipients: people(3) });
+    setup.disconnect("con_a");
+
+    const done = await setup.waitFor(body.id, isFinished);
+
+    expect(done.counts.failed).toBe(3);
+    expect((await setup.listRecipients(body.id))[0]).toMatchObject({ code: "connection_broken" });
+  });
+
+  test("is another bulk of the same connection: they go one after another", async () => {
+    const first = await setup.send({ recipients: people(100) });
+    const second = await setup.send({ recipients: [{ to: "last@people.example", data: { name: "Last" } }] });
+    await setup.waitFor(second.body.id, isFinished);
+    await setup.waitFor(first.body.id, isFinished);
+
+    expect(mailed().indexOf("last@people.example")).toBeGreaterThan(90);
+  });
+});
+
+describe("the workers", () => {
+  test("called twice for one line send from it once", async () => {
+    const { body } = await setup.send({ recipients: people(100) });
+    for (let times = 0; times < 3; times++)
+      await time.runUntil(setup.queue.send({ kind: "line", tenantId: "ten_ada", connectionId: "con_a" }));
+
+    await setup.waitFor(body.id, isFinished);
+
+    expect(mailed()).toHaveLength(100);
+    expect(ses.account("con_a").throttled).toBe(0);
+  });
+
+  test("find within a minute what nobody has told them of", async () => {
+    setup.loseMessages(true);
+    const { body } = await setup.send({ recipients: people(2) });
+    await setup.passTime(60_000);
+    setup.loseMessages(false);
+    const before = await setup.getBulk(body.id);
+
+    await setup.sweep();
+    await setup.waitFor(body.id, isFinished);
+
+    expect(before.status).toBe("queued");
+    expect(mailed()).toHaveLength(2);
+  });
+
+  test("that die with people begun leave those in doubt, and send to all others", async () => {
+    const { body } = await setup.send({ recipients: people(100) });
+    await setup.waitFor(body.id, ({ counts }) => counts.sent > 20);
+
+    setup.killWorkers();
+    await setup.passTime(31_000);
+    const dead = await setup.getBulk(body.id);
+    const done = await setup.waitFor(body.id, isFinished, { everyMs: 2000 });
+    await setup.settle("con_a");
+    const settled = await setup.getBulk(body.id);
+
+    expect(dead.counts).toMatchObject({ sending: 0, unknown: done.counts.unknown });
+    expect(done.counts.unknown).toBeGreaterThan(0);
+    expect(done.counts.sent + done.counts.unknown).toBe(100);
+    expect(new Set(mailed()).size).toBe(mailed().length);
+    expect(settled.counts.sent).toBe(mailed().length);
+  });
+
+  test("hand the line on after a shift, and finish what takes many", async () => {
+    ses.account("con_a").ratePerSecond = 1;
+    const { body } = await setup.send({ recipients: people(100) });
+
+    const done = await setup.waitFor(body.id, isFinished, { everyMs: 5000 });
+
+    expect(done.counts).toMatchObject({ sent: 100, unknown: 0 });
+    expect(Date.parse(done.finishedAt ?? "") - startMs).toBeGreaterThan(98_000);
+    expect(Date.parse(done.finishedAt ?? "") - startMs).toBeLessThan(110_000);
+    expect(mailed()).toHaveLength(100);
+  });
+});
+
+describe("another tenant", () => {
+  test("sees none of it, and steers none of it", async () => {
+    setup.connect("ten_bob", "con_b");
+    const { body } = await setup.send({ recipients: people(2) });
+    const path = { bulkId: body.id };
+
+    const answers = await Promise.all(
+      [
+        "GET /mail/bulk/{bulkId}",
+        "GET /mail/bulk/{bulkId}/recipients",
+        "POST /mail/bulk/{bulkId}/pause",
+        "POST /mail/bulk/{bulkId}/resume",
+        "POST /mail/bulk/{bulkId}/cancel",
+      ].map((route) => setup.request(route, { actor: bob, path })),
+    );
+    const listed = await setup.request<BulkPage>("GET /mail/bulk", { actor: bob });
+    const through = await setup.send({ recipients: people(1), connection: "con_a" }, { actor: bob });
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect(listed.body.items).toEqual([]);
+    expect(through.status).toBe(404);
+  });
+
+  test("cannot use a cursor of this one's", async () => {
+    const { body } = await setup.send({ recipients: people(60) });
+    const page = await setup.request<BulkPage>("GET /mail/bulk/{bulkId}/recipients", {
+      path: { bulkId: body.id },
+      query: { limit: "10" },
+    });
+    setup.connect("ten_bob", "con_b");
+    const bobs = await setup.send({ recipients: people(60) }, { actor: bob });
+
+    const answer = await setup.request("GET /mail/bulk/{bulkId}/recipients", {
+      actor: bob,
+      path: { bulkId: bobs.body.id },
+      query: { cursor: page.body.cursor ?? "" },
+    });
+
+    expect(page.body.cursor).toBeDefined();
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe("the list of bulks", () => {
+  test("has the newest first", async () => {
+    const ids: string[] = [];
+    for (let each = 0; each < 3; each++) {
+      ids.push((await setup.send({ recipients: people(1), name: `Bulk ${each}` })).body.id);
+      await setup.passTime(1000);
+    }
+
+    const { body } = await setup.request<BulkPage>("GET /mail/bulk");
+
+    expect(body.items.map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(body.items[0]).toMatchObject({ name: "Bulk 2", counts: { sent: 1 } });
+  });
+});
