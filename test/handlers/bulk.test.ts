@@ -65,6 +65,24 @@ describe("a bulk", () => {
     expect(raw).toContain("To: Ada <ada@people.example>");
   });
 
+  test("is filled in from a template, of the version that was the newest when it was made", async () => {
+    const { templates } = setup.stores;
+    const content = { name: "Winter", subject: "Winter, {{name}}", html: "<p>Dear {{name}}</p>" };
+    const change = { content, atIso: "2026-11-23T08:00:00.000Z", by: "key_ada" };
+    await time.runUntil(templates.createTemplate("ten_ada", "tpl_1", change));
+    const fromTemplate = { subject: undefined, html: undefined, template: "tpl_1" };
+    const { body } = await setup.send({ ...fromTemplate, recipients: people(1) });
+    await time.runUntil(
+      templates.changeTemplate("ten_ada", "tpl_1", { ...change, content: { ...content, subject: "Spring" } }),
+    );
+    await setup.waitFor(body.id, isFinished);
+    const ofAnother = await setup.send({ ...fromTemplate, template: "tpl_2", recipients: people(1) });
+    const both = await setup.send({ template: "tpl_1", recipients: people(1) });
+
+    expect(ses.account("con_a").accepted[0]?.raw).toContain("Subject: Winter, P0");
+    expect([body.subject, ofAnother.status, both.status]).toEqual(["Winter, {{name}}", 404, 400]);
+  });
+
   test("takes CSV, also with semicolons and a byte order mark", async () => {
     const { body } = await setup.send({
       csv: '\uFEFFname;E-Mail;email\r\n"Ada; Countess";x;ada@people.example\r\nGrace;y;grace@people.example\r\n',

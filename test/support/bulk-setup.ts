@@ -15,6 +15,7 @@ import { createLines } from "../../shared/store/bulk/line.ts";
 import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
+import { createTemplates } from "../../shared/store/templates.ts";
 import { AppError } from "../../shared/contract/error.ts";
 import { adasKey, call, type RequestParts } from "./api-request.ts";
 import type { LocalDynamoDb } from "./dynamodb.ts";
@@ -103,6 +104,7 @@ export function setUpBulk(
       bulks: createBulks(directory),
       states: createBulkStates(directory),
       lines: createLines(directory),
+      templates: createTemplates(directory),
       suppressions: createSuppressions({ ...directory, getDigest }),
       accepted: createAcceptedSends(directory),
       settlement: createBulkSettlement({ ...directory, clock: time.clock }),

@@ -8,6 +8,7 @@ import { createBulks } from "../../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../../shared/store/bulk/line.ts";
 import { createConnections } from "../../../shared/store/connections.ts";
 import { createRequestCounts } from "../../../shared/store/request-counts.ts";
+import { createTemplates } from "../../../shared/store/templates.ts";
 import { createCursors } from "../../runtime/cursor.ts";
 import { parseEnv } from "../../runtime/env.ts";
 import { httpHandler } from "../../runtime/http.ts";
@@ -30,6 +31,7 @@ export const handler = httpHandler(
   limitRate(
     bulkRoutes({
       bulks: createBulks(directory),
+      templates: createTemplates(directory),
       states: createBulkStates(directory),
       lines: createLines(directory),
       getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),

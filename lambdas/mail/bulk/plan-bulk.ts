@@ -4,6 +4,7 @@ import { maxRecipientDataBytes, type SendBulkRequest } from "../../../shared/con
 import type { ErrorDetail } from "../../../shared/contract/error.ts";
 import { sizeBytesOf } from "../../../shared/domain/clip.ts";
 import { parseTemplate, TemplateSyntaxError } from "../../../shared/domain/template.ts";
+import type { StoredTemplate } from "../../../shared/store/templates.ts";
 import { invalidInput } from "../../runtime/input.ts";
 import { createFill, type BulkContent, type BulkRecipient, type Fill } from "../line/bulk-content.ts";
 import { parseMailbox } from "../mailbox.ts";
@@ -24,10 +25,13 @@ export interface BulkPlan {
 /** So many faults are told of; whoever made one has often made thousands. */
 const maxDetails = 20;
 
+/** What is filled in: of the request, or of the template that it names. */
+export type BulkBodies = Pick<StoredTemplate, "subject" | "html" | "text">;
+
 /** @throws AppError `invalid_request`, `too_large` */
-export function planBulk(request: SendBulkRequest): BulkPlan {
-  assertSize(request, request);
-  const { subject, html, text, headers, attachments, tags = {}, configurationSet, data } = request;
+export function planBulk(request: SendBulkRequest, { subject, html, text }: BulkBodies): BulkPlan {
+  assertSize(request, { html, text });
+  const { headers, attachments, tags = {}, configurationSet, data } = request;
   const content: BulkContent = {
     mime: { ...parseSenders(request), subject, html, text, headers, attachments },
     tags,

@@ -1,21 +1,24 @@
 // POST /mail/bulk: takes a bulk, and answers before anyone is sent to.
 import { authorize } from "../../../shared/contract/actor.ts";
-import { sendBulkRequest } from "../../../shared/contract/api/bulk.ts";
+import { sendBulkRequest, type SendBulkRequest } from "../../../shared/contract/api/bulk.ts";
 import { AppError } from "../../../shared/contract/error.ts";
 import type { BulkQueue } from "../../../shared/aws/bulk-queue.ts";
 import type { IdempotencyClaim } from "../../../shared/store/attempts.ts";
 import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
 import type { Lines } from "../../../shared/store/bulk/line.ts";
+import type { Templates } from "../../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse } from "../../runtime/http.ts";
 import { parseInput } from "../../runtime/input.ts";
+import { getNamedTemplate } from "../fill-template.ts";
 import { fingerprintOf, otherRequest, parseIdempotencyKey, replayed } from "../idempotency-key.ts";
 import type { GetSendingConnection } from "../sending-connection.ts";
 import { toBulkView } from "./bulk-view.ts";
-import { planBulk } from "./plan-bulk.ts";
+import { planBulk, type BulkBodies } from "./plan-bulk.ts";
 import { wake } from "./wake.ts";
 
 export interface SendBulkDeps {
   getSendingConnection: GetSendingConnection;
+  templates: Pick<Templates, "getTemplate">;
   bulks: Pick<Bulks, "createBulk" | "findBulk">;
   lines: Pick<Lines, "listLine">;
   queue: BulkQueue;
@@ -29,8 +32,9 @@ export const sendBulk =
     const nowMs = deps.clock();
     const asked = parseInput(sendBulkRequest, request.body, "body");
     const key = parseIdempotencyKey(request);
-    const { content, recipients } = planBulk(asked);
     const tenantId = authorize(request.actor, "mail:send");
+    const bodies = await bodiesOf(deps, tenantId, asked);
+    const { content, recipients } = planBulk(asked, bodies);
     const { connectionId } = await deps.getSendingConnection(tenantId, asked.connection);
     const bulkId = deps.newBulkId();
     const claim: IdempotencyClaim | undefined =
@@ -51,13 +55,23 @@ export const sendBulk =
       createdAtMs: nowMs,
       ...(asked.name === undefined ? {} : { name: asked.name }),
       from: asked.from,
-      subject: asked.subject,
+      subject: bodies.subject,
     } as const;
     const created = await deps.bulks.createBulk(tenantId, bulk, { content, recipients, claim });
     if ("claimed" in created) return replayBulk(deps, tenantId, created.claimed, claim?.fingerprint ?? "");
     if (created.state === "active") await wake(deps.queue, { tenantId, connectionId });
     return { status: 202, body: toBulkView(created, undefined, nowMs) };
   };
+
+/** @throws AppError `not_found`, `unavailable` */
+async function bodiesOf(
+  deps: Pick<SendBulkDeps, "templates">,
+  tenantId: string,
+  { template, subject = "", html, text }: SendBulkRequest,
+): Promise<BulkBodies> {
+  if (template !== undefined) return getNamedTemplate(deps, tenantId, template, "template");
+  return { subject, ...(html === undefined ? {} : { html }), ...(text === undefined ? {} : { text }) };
+}
 
 /** As it is now: the first answer said less. */
 async function replayBulk(

@@ -13,6 +13,7 @@ import { createLines } from "../../../shared/store/bulk/line.ts";
 import { createConnections } from "../../../shared/store/connections.ts";
 import { realWaiting } from "../../../shared/store/dynamo-retry.ts";
 import { createKeyedDigest } from "../../../shared/store/keyed-digest.ts";
+import { createSuppressionCache } from "../../../shared/store/suppression-cache.ts";
 import { createSuppressions } from "../../../shared/store/suppressions.ts";
 import { parseEnv } from "../../runtime/env.ts";
 import { count } from "../../runtime/log.ts";
@@ -32,7 +33,11 @@ export const handler = workBatch({
   states: createBulkStates(directory),
   lines: createLines(directory),
   connections: createConnections(directory),
-  suppressions: createSuppressions({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
+  suppressions: createSuppressions({
+    ...directory,
+    getDigest: createKeyedDigest(readAddressSecret),
+    cache: createSuppressionCache(directory),
+  }),
   accepted: createAcceptedSends(directory),
   sender: createMailSender(session),
   findSendQuota: createSendQuotas(session),

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
+import { namedTemplate, templateData } from "./templates.ts";
 import type { RecipientResult } from "./mail-result.ts";
 
 export const maxBulkRecipients = 10_000;
@@ -20,11 +21,8 @@ export const bulksPerPage = 50;
 
 export const bulkIdText = v.pipe(v.string(), v.regex(/^blk_[a-z0-9]{1,40}$/, "must be a bulk id like blk_…"));
 
-/** Values for the names in the content. */
-const data = v.record(v.string(), v.unknown());
-
 const bulkRecipient = v.union(
-  [address, v.strictObject({ to: address, data: v.optional(data) })],
+  [address, v.strictObject({ to: address, data: v.optional(templateData) })],
   "must be an address, or an object with to and data",
 );
 
@@ -33,13 +31,17 @@ export const sendBulkRequest = v.pipe(
     from: address,
     replyTo: v.optional(addresses),
     /** With `{{name}}` where the recipient's data belong; so in `html` and `text`. */
-    subject: v.pipe(
-      v.string(),
-      v.maxLength(maxHeaderLength, `must be at most ${maxHeaderLength} characters (RFC 5322)`),
-      oneLine,
+    subject: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(maxHeaderLength, `must be at most ${maxHeaderLength} characters (RFC 5322)`),
+        oneLine,
+      ),
     ),
     html: v.optional(v.string()),
     text: v.optional(v.string()),
+    /** A template's id, for the version that is the newest now; or with the version. Later versions change nothing. */
+    template: v.optional(namedTemplate),
     headers: v.optional(headers),
     attachments: v.optional(attachments),
     tags: v.optional(tags),
@@ -57,11 +59,31 @@ export const sendBulkRequest = v.pipe(
     /** Instead of `recipients`: a header row that names a column `email`, whose other columns are data. */
     csv: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
     /** For everyone; a recipient's own data go before. */
-    data: v.optional(data),
+    data: v.optional(templateData),
     /** For people: what the dashboard lists it by. Default: the subject. */
     name: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"), v.maxLength(200), oneLine)),
   }),
-  v.check((bulk) => bulk.html !== undefined || bulk.text !== undefined, "needs html or text"),
+  v.check(
+    ({ template, html, text }) => template !== undefined || html !== undefined || text !== undefined,
+    "needs html, text or a template",
+  ),
+  v.metadata({ anyOf: [{ required: ["subject"] }, { required: ["template"] }] }),
+  v.forward(
+    v.partialCheck(
+      [["template"], ["subject"]],
+      ({ template, subject }) => template !== undefined || subject !== undefined,
+      "is required",
+    ),
+    ["subject"],
+  ),
+  v.forward(
+    v.check(
+      ({ template, subject, html, text }) =>
+        template === undefined || (subject === undefined && html === undefined && text === undefined),
+      "brings subject, html and text: leave them out",
+    ),
+    ["template"],
+  ),
   v.check((bulk) => (bulk.recipients === undefined) !== (bulk.csv === undefined), "needs either recipients or csv"),
 );
 

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
-import { templateData, templateIdText, versionNumber } from "./templates.ts";
+import { namedTemplate, templateData } from "./templates.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 
 export * from "./mail-result.ts";
@@ -43,12 +43,7 @@ export const sendMailRequest = v.pipe(
     /** Default: made from the HTML. An empty text leaves the plain part out. */
     text: v.optional(v.string()),
     /** A template's id, for its newest version; or with the version. */
-    template: v.optional(
-      v.union(
-        [templateIdText, v.strictObject({ id: templateIdText, version: v.optional(versionNumber) })],
-        "must be a template's id like tpl_…, or { id, version }",
-      ),
-    ),
+    template: v.optional(namedTemplate),
     /** What the template is filled in with, for all recipients alike. */
     data: v.optional(templateData),
     headers: v.optional(headers),

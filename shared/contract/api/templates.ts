@@ -16,6 +16,12 @@ const versionMessage = "must be a version's number, from 1";
 export const versionNumber = v.pipe(v.number(versionMessage), v.integer(versionMessage), v.minValue(1, versionMessage));
 const versionText = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, versionMessage), v.transform(Number));
 
+/** How a mail names the template that it is made from. */
+export const namedTemplate = v.union(
+  [templateIdText, v.strictObject({ id: templateIdText, version: v.optional(versionNumber) })],
+  "must be a template's id like tpl_…, or { id, version }",
+);
+
 /** Values by their names; what a template makes of them. */
 export const templateData = v.record(v.string(), v.unknown(), "must be an object: names and their values");
 

@@ -176,6 +176,8 @@ export const fieldTexts: FieldTexts = {
   SendBulkRequest: {
     subject: "With `{{name}}` where the recipient's data belong; so in `html` and `text`.",
     recipients: `At most ${maxBulkRecipients}: addresses, or objects with \`to\` and \`data\`.`,
+    template:
+      "A template's id, or `{ id, version }`: brings subject, HTML and text, of the version that is the newest now.",
     csv: "Instead of `recipients`: a header row that names a column `email`; the other columns are data.",
     data: "For everyone; a recipient's own go before.",
     name: "For people. Default: the subject.",
