@@ -69,7 +69,14 @@ export function addRecipientRights(
     timeout: Duration.seconds(29),
   });
   ledger.grant(rights, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem");
-  directory.grant(rights, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+  directory.grant(
+    rights,
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+  );
   cursorSecret.grantRead(rights);
   addressSecret.grantRead(rights);
   rewrites.grantSendMessages(rights);

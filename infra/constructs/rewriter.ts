@@ -55,7 +55,7 @@ export class Rewriter extends Construct {
       "dynamodb:UpdateItem",
       "dynamodb:DeleteItem",
     );
-    directory.grant(rewriter, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+    directory.grant(rewriter, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
     addressSecret.grantRead(rewriter);
     this.queue.grantSendMessages(rewriter);
   }

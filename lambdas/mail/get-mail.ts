@@ -3,7 +3,9 @@ import * as v from "valibot";
 import { authorize } from "../../shared/contract/actor.ts";
 import { mailIdText, mailKeptDays, type MailRecipientView, type MailView } from "../../shared/contract/api/mail.ts";
 import { AppError } from "../../shared/contract/error.ts";
+import { erasedText } from "../../shared/domain/pseudonym.ts";
 import type { Attempts, StoredMail } from "../../shared/store/attempts.ts";
+import type { Erasures } from "../../shared/store/erasures.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
@@ -14,11 +16,12 @@ const mailPath = v.object({ mailId: mailIdText });
 export interface GetMailDeps {
   attempts: Pick<Attempts, "findMail">;
   ledger: Pick<Ledger, "findOutcomes">;
+  erasures: Pick<Erasures, "findErasureTimes">;
   clock: () => number;
 }
 
 export const getMail =
-  ({ attempts, ledger, clock }: GetMailDeps) =>
+  ({ attempts, ledger, erasures, clock }: GetMailDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const { mailId } = parseInput(mailPath, request.pathParameters, "path");
     const tenantId = authorize(request.actor, "events:read");
@@ -29,18 +32,25 @@ export const getMail =
     const sent = recipients.flatMap((result) =>
       result.status === "sent" ? [{ recipient: result.recipient, messageId: result.messageId }] : [],
     );
+    const createdAt = new Date(mail.createdAtMs).toISOString();
+    const erasedAt = await erasures.findErasureTimes(tenantId, [...new Set(mail.recipients.map(addressOf))]);
     const outcomes = new Map(
       (await ledger.findOutcomes(tenantId, sent)).map(({ recipient, status }) => [recipient, status]),
     );
     return ok({
       id: mailId,
-      createdAt: new Date(mail.createdAtMs).toISOString(),
+      createdAt,
       recipients: recipients.map((result) => {
         const outcome = outcomes.get(result.recipient);
+        // Mail without an outcome has kept the address: it is told no more, and expires.
+        if (createdAt <= (erasedAt.get(result.recipient) ?? ""))
+          return Object.assign(result, { recipient: erasedText });
         return outcome === undefined ? result : Object.assign(result, { outcome });
       }),
     } satisfies MailView);
   };
+
+const addressOf = ({ recipient }: StoredMail["recipients"][number]): string => recipient;
 
 /** While the request may still run nobody is in doubt yet. */
 function currentResults(mail: StoredMail, nowMs: number): MailRecipientView[] {

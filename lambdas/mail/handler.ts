@@ -8,6 +8,7 @@ import { createSendRates } from "../../shared/aws/send-rate.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { realWaiting } from "../../shared/store/dynamo-retry.ts";
+import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
 import { createRequestCounts } from "../../shared/store/request-counts.ts";
@@ -58,6 +59,7 @@ const mailRoutes = {
   }),
   "GET /mail/{mailId}": getMail({
     attempts,
+    erasures: createErasures({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
     ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
     clock: Date.now,
   }),

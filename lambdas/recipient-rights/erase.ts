@@ -8,6 +8,7 @@ import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
 import type { Erasure, Erasures } from "../../shared/store/erasures.ts";
 import type { GetDigest } from "../../shared/store/keyed-digest.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { SentRecords } from "../../shared/store/sent-records.ts";
 import type { Suppressions } from "../../shared/store/suppressions.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseAddress } from "./address.ts";
@@ -16,6 +17,7 @@ export interface EraseDeps {
   ledger: Pick<Ledger, "eraseRecipient">;
   erasures: Pick<Erasures, "digestOf" | "beginErasure" | "noteErased" | "findErasure">;
   suppressions: Pick<Suppressions, "eraseSuppression">;
+  sentRecords: Pick<SentRecords, "eraseSent">;
   rewrites: RewriteQueue;
   getDigest: GetDigest;
   /** Names that nobody can guess and that never come twice. */
@@ -31,7 +33,7 @@ const maxItemsAtOnce = 200;
  * any more. It is asked before anything is written, as of a request that ends half way.
  */
 export const eraseRecipient =
-  ({ ledger, erasures, suppressions, rewrites, getDigest, newName, clock }: EraseDeps) =>
+  ({ ledger, erasures, suppressions, sentRecords, rewrites, getDigest, newName, clock }: EraseDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const address = parseAddress(request);
     const tenantId = authorize(request.actor, "recipients:erase");
@@ -43,7 +45,12 @@ export const eraseRecipient =
     const erasure = await erasures.beginErasure(tenantId, { address, nowMs: clock(), runId, pseudonym });
     await suppressions.eraseSuppression(tenantId, address);
     const digest = await getDigest(tenantId);
-    const { messages } = await ledger.eraseRecipient(tenantId, { ...erasure, digest, maxItems: maxItemsAtOnce });
+    const { messages } = await ledger.eraseRecipient(tenantId, {
+      ...erasure,
+      digest,
+      maxItems: maxItemsAtOnce,
+      onOutcomes: (outcomes) => sentRecords.eraseSent(tenantId, address, outcomes),
+    });
     if (messages > 0) await erasures.noteErased(tenantId, erasure, messages);
     return { status: 202, body: toErasureView(address, { ...erasure, messages }) };
   };

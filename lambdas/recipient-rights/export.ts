@@ -7,6 +7,7 @@ import {
 } from "../../shared/contract/api/recipient-rights.ts";
 import type { Erasures } from "../../shared/store/erasures.ts";
 import type { ExportedPage, Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { SentRecords } from "../../shared/store/sent-records.ts";
 import type { SuppressionRecord, Suppressions } from "../../shared/store/suppressions.ts";
 import type { Cursors, CursorScope } from "../runtime/cursor.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
@@ -18,6 +19,7 @@ export interface ExportDeps {
   ledger: Pick<Ledger, "exportRecipient">;
   suppressions: Pick<Suppressions, "findSuppressions">;
   erasures: Pick<Erasures, "findErasure">;
+  sentRecords: Pick<SentRecords, "findSentRecords">;
   cursors: Cursors;
   clock: () => number;
 }
@@ -26,7 +28,7 @@ export interface ExportDeps {
 type Place = Required<Pick<ExportedPage, "after">>;
 
 export const exportRecipient =
-  ({ ledger, suppressions, erasures, cursors, clock }: ExportDeps) =>
+  ({ ledger, suppressions, erasures, sentRecords, cursors, clock }: ExportDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const address = parseAddress(request);
     const { cursor } = parseInput(exportRecipientQuery, request.query, "query");
@@ -37,6 +39,7 @@ export const exportRecipient =
       ledger.exportRecipient(tenantId, address, place),
       cursor === undefined ? exportOnce({ suppressions, erasures }, tenantId, address) : {},
     ]);
+    const sentMail = await sentRecords.findSentRecords(tenantId, address, page.outcomes);
     const next: Place | undefined = page.after === undefined ? undefined : { after: page.after };
     return {
       ...ok({
@@ -44,6 +47,7 @@ export const exportRecipient =
         exportedAt: new Date(clock()).toISOString(),
         outcomes: page.outcomes,
         furtherEvents: page.events,
+        sentMail,
         ...once,
         ...(next ? { cursor: await cursors.seal(next, scope) } : {}),
       } satisfies RecipientExport),

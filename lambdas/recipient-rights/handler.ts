@@ -3,9 +3,11 @@ import { createQueueClient, createSecretsClient } from "../../shared/aws/clients
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
+import { createConnections } from "../../shared/store/connections.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
+import { createSentRecords } from "../../shared/store/sent-records.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createCursors } from "../runtime/cursor.ts";
@@ -20,11 +22,18 @@ const client = createDocumentClient(env);
 const secrets = createSecretsClient(env);
 const getDigest = createKeyedDigest(createSecretReader(secrets, env.ADDRESS_SECRET_ARN));
 const directory = { client, tableName: env.DIRECTORY_TABLE };
+const connections = createConnections(directory);
 
 const deps = {
   ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
   erasures: createErasures({ ...directory, getDigest }),
   suppressions: createSuppressions({ ...directory, getDigest }),
+  sentRecords: createSentRecords({
+    ...directory,
+    listConnectionIds: async (tenantId) =>
+      (await connections.listConnections(tenantId)).map(({ connectionId }) => connectionId),
+    clock: Date.now,
+  }),
   rewrites: createRewriteQueue({ client: createQueueClient(env), queueUrl: env.REWRITE_QUEUE_URL }),
   cursors: createCursors(createSecretReader(secrets, env.CURSOR_SECRET_ARN)),
   getDigest,

@@ -4,11 +4,13 @@ import type { RewriteJob } from "../../shared/contract/rewrite-job.ts";
 import type { Erasures } from "../../shared/store/erasures.ts";
 import type { GetDigest } from "../../shared/store/keyed-digest.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { SentRecords } from "../../shared/store/sent-records.ts";
 import type { Suppressions } from "../../shared/store/suppressions.ts";
 
 export interface EraseStepDeps {
   erasures: Pick<Erasures, "findRun" | "moveErasure" | "finishErasure">;
   suppressions: Pick<Suppressions, "eraseSuppression">;
+  sentRecords: Pick<SentRecords, "eraseSent">;
   ledger: Pick<Ledger, "eraseRecipient">;
   rewrites: RewriteQueue;
   getDigest: GetDigest;
@@ -20,7 +22,7 @@ const maxItemsOfStep = 500;
 
 /** As of `retentionStep`, any message may come twice or late. */
 export const eraseStep =
-  ({ erasures, suppressions, ledger, rewrites, getDigest, clock }: EraseStepDeps) =>
+  ({ erasures, suppressions, sentRecords, ledger, rewrites, getDigest, clock }: EraseStepDeps) =>
   async (job: Extract<RewriteJob, { kind: "erasure" }>): Promise<void> => {
     const { tenantId, addressDigest, runId, step } = job;
     const erasure = await erasures.findRun(tenantId, addressDigest, runId);
@@ -29,7 +31,12 @@ export const eraseStep =
     if (erasure?.step !== step) return;
 
     const digest = await getDigest(tenantId);
-    const { after, messages } = await ledger.eraseRecipient(tenantId, { ...erasure, digest, maxItems: maxItemsOfStep });
+    const { after, messages } = await ledger.eraseRecipient(tenantId, {
+      ...erasure,
+      digest,
+      maxItems: maxItemsOfStep,
+      onOutcomes: (outcomes) => sentRecords.eraseSent(tenantId, erasure.address, outcomes),
+    });
     if (after !== undefined) {
       if (await erasures.moveErasure(tenantId, erasure, { after, messages })) await rewrites.send(next);
       return;

@@ -3,6 +3,7 @@
 //   accepted   R#<tenantId>#<connectionId> / <acceptedAt>#<messageId>
 //   spans      R#<tenantId>#<connectionId> / SPANS                      what was found of them, span of time by span
 import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { acceptedKeptDays } from "../contract/api/recipient-rights.ts";
 import { isConditionFailed } from "./condition.ts";
 import { batchWrite, type Item } from "./dynamo-batch.ts";
 import { realWaiting } from "./dynamo-retry.ts";
@@ -36,17 +37,20 @@ export interface SendSpans {
 
 export type AcceptedSends = ReturnType<typeof createAcceptedSends>;
 
-const keptSeconds = 2 * 86_400;
+export const acceptedKeptSeconds = acceptedKeptDays * 86_400;
 
-const partition = (tenantId: string, connectionId: string): string => `R#${tenantId}#${connectionId}`;
-const spansKey = (tenantId: string, connectionId: string) => ({ pk: partition(tenantId, connectionId), sk: "SPANS" });
+export const acceptedPartition = (tenantId: string, connectionId: string): string => `R#${tenantId}#${connectionId}`;
+const spansKey = (tenantId: string, connectionId: string) => ({
+  pk: acceptedPartition(tenantId, connectionId),
+  sk: "SPANS",
+});
 
 /** What the mail function writes, together with what else it tells of the mail. */
 export const toAcceptedItem = (tenantId: string, connectionId: string, send: AcceptedSend): Item => ({
-  pk: partition(tenantId, connectionId),
+  pk: acceptedPartition(tenantId, connectionId),
   sk: `${send.acceptedAt}#${send.messageId}`,
   ...send,
-  expiresAtSeconds: Math.floor(Date.parse(send.acceptedAt) / 1000) + keptSeconds,
+  expiresAtSeconds: Math.floor(Date.parse(send.acceptedAt) / 1000) + acceptedKeptSeconds,
 });
 
 export function createAcceptedSends({ client, tableName }: { client: DynamoDBDocumentClient; tableName: string }) {
@@ -54,7 +58,7 @@ export function createAcceptedSends({ client, tableName }: { client: DynamoDBDoc
     TableName: tableName,
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :before",
     // A sort key is longer than the time it begins with: none equals `before`, all of that moment are greater.
-    ExpressionAttributeValues: { ":pk": partition(tenantId, connectionId), ":from": from, ":before": before },
+    ExpressionAttributeValues: { ":pk": acceptedPartition(tenantId, connectionId), ":from": from, ":before": before },
   });
 
   /** @throws AppError `unavailable` */
@@ -114,7 +118,7 @@ export function createAcceptedSends({ client, tableName }: { client: DynamoDBDoc
             ...spansKey(tenantId, connectionId),
             spans,
             version: version + 1,
-            expiresAtSeconds: Math.floor(nowMs / 1000) + keptSeconds,
+            expiresAtSeconds: Math.floor(nowMs / 1000) + acceptedKeptSeconds,
           },
           ...(version === 0
             ? { ConditionExpression: "attribute_not_exists(pk)" }

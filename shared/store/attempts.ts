@@ -60,8 +60,8 @@ export interface SettledMessage extends Settlement {
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
-const partition = (tenantId: string, mailId: string): string => `MAIL#${tenantId}#${mailId}`;
-const mailKey = (tenantId: string, mailId: string): Key => ({ pk: partition(tenantId, mailId), sk: "MAIL" });
+export const mailPartition = (tenantId: string, mailId: string): string => `MAIL#${tenantId}#${mailId}`;
+const mailKey = (tenantId: string, mailId: string): Key => ({ pk: mailPartition(tenantId, mailId), sk: "MAIL" });
 const settlementPrefix = "SENT#";
 
 const maxConflicts = 5;
@@ -164,7 +164,7 @@ export function createAttempts({
         new QueryCommand({
           TableName: tableName,
           KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": partition(tenantId, mailId) },
+          ExpressionAttributeValues: { ":pk": mailPartition(tenantId, mailId) },
           ConsistentRead: true,
         }),
       ),
@@ -186,7 +186,7 @@ export function createAttempts({
     if (keys.length === 0) return;
     const mails = new Map((await batchGet(table, keys, { waiting })).map((item) => [String(item["pk"]), item]));
     const writes = messages.flatMap(({ mailId, messageNumber, messageId, recipients, sentAtMs }) => {
-      const pk = partition(tenantId, mailId);
+      const pk = mailPartition(tenantId, mailId);
       const mail = mails.get(pk);
       const hasSaidSo = mail && parseMailItem(mailId, mail).answer?.body.includes(JSON.stringify(messageId));
       const expiresAtSeconds = mail ? Number(mail["expiresAtSeconds"]) : expiryOf(sentAtMs);

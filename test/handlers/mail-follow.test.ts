@@ -108,3 +108,39 @@ describe("there is no mail", () => {
     expect((await setup.getMail("mai_1#MAIL")).status).toBe(400);
   });
 });
+
+describe("a mail to somebody who was erased since", () => {
+  test("tells what became of it, and not whose it was, also of who was never mailed", async () => {
+    await setup.suppress("ten_ada", "bounced@example.com");
+    const { body } = await setup.send({ to: ["ada@example.com", "bounced@example.com", "eve@example.com"] });
+    for (const address of ["ada@example.com", "bounced@example.com"])
+      await setup.erasures.beginErasure("ten_ada", {
+        address,
+        nowMs: setup.time.nowMs,
+        runId: `run ${address}`,
+        pseudonym: "erased:x",
+      });
+
+    const { body: followed } = await setup.getMail(body.id);
+
+    expect(followed.recipients).toMatchObject([
+      { recipient: "erased", status: "sent" },
+      { recipient: "erased", status: "suppressed" },
+      { recipient: "eve@example.com", status: "sent" },
+    ]);
+  });
+
+  test("names whom it was sent to when that was after the erasure", async () => {
+    await setup.erasures.beginErasure("ten_ada", {
+      address: "ada@example.com",
+      nowMs: setup.time.nowMs - 1000,
+      runId: "run",
+      pseudonym: "erased:x",
+    });
+    const { body } = await setup.send();
+
+    const { body: followed } = await setup.getMail(body.id);
+
+    expect(followed.recipients).toMatchObject([{ recipient: "ada@example.com" }]);
+  });
+});

@@ -110,7 +110,7 @@ describe("erasing a recipient", () => {
         erasedAt: "2026-11-23T12:00:00.000Z",
         state: "running",
         messages: 2,
-        copiesKeptDays: { eventArchive: 30, tableBackups: 35, sentMailRecords: 30, deadLetterQueues: 14 },
+        copiesKeptDays: { eventArchive: 30, tableBackups: 65, sentMailRecords: 30, deadLetterQueues: 14 },
       },
     });
     expect((await status()).body).toMatchObject({

@@ -17,6 +17,7 @@ import { clientSettings } from "../../shared/aws/settings.ts";
 import type { MailView, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections, type NewConnection } from "../../shared/store/connections.ts";
+import { createErasures } from "../../shared/store/erasures.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
 import { parseDelivery } from "../../shared/domain/parse.ts";
 import { createTemplates } from "../../shared/store/templates.ts";
@@ -79,6 +80,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const suppressions = createSuppressions({ ...directory, getDigest });
   const attempts = createAttempts({ ...directory, waiting, clock: () => time.nowMs });
   const templates = createTemplates(directory);
+  const erasures = createErasures({ ...directory, getDigest, waiting });
   const clock = () => time.nowMs;
   const ledger = createLedger({
     client: dynamodb.client,
@@ -132,7 +134,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const handlerWith = (changed: Partial<MailDeps> = {}) =>
     httpHandler({
       "POST /mail": sendMail({ ...deps, ...changed }),
-      "GET /mail/{mailId}": getMail({ attempts, ledger, clock }),
+      "GET /mail/{mailId}": getMail({ attempts, ledger, erasures, clock }),
     });
   const handler = handlerWith();
 
@@ -140,6 +142,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     cloud,
     connections,
     attempts,
+    erasures,
     templates,
     deps,
     asked,

@@ -12,6 +12,7 @@ import type { DynamoDbDeps } from "../../local/dynamodb/dynamodb.ts";
 import type { RewriteJob } from "../../shared/contract/rewrite-job.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
+import { createSentRecords } from "../../shared/store/sent-records.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { getDigest } from "./keyed-digest.ts";
 import { nowMs, startProjectedLedger, waiting } from "./projected-ledger.ts";
@@ -51,6 +52,12 @@ export async function startRecipientRights({ faults }: Pick<DynamoDbDeps, "fault
     settings,
     erasures,
     suppressions: started.suppressions,
+    sentRecords: createSentRecords({
+      ...directory,
+      listConnectionIds: async () => ["con_one", "con_two"],
+      clock,
+      waiting,
+    }),
     rewrites: {
       send: async (job: RewriteJob, { delaySeconds = 0 } = {}) => void queue.push({ job, delaySeconds }),
     },

@@ -2,7 +2,7 @@
 // a tenant mailed may ask that tenant for.
 import * as v from "valibot";
 import type { Outcome, OutcomeEvent } from "../../domain/outcome.ts";
-import { mailKeptDays } from "./mail.ts";
+import { mailKeptDays, type RecipientResult } from "./mail.ts";
 import type { SuppressionReason } from "./suppressions.ts";
 
 /** Days that the archive of our bus keeps events for replay. */
@@ -12,10 +12,17 @@ export const backupDays = 35;
 /** Days that what could not be processed waits for somebody to look at it; SQS's longest. */
 export const deadLetterDays = 14;
 
-/** Where copies outlive an erasure, and for how many days at most. Nothing that is replayed from them comes back. */
+/** Days that mails which SES accepted are held against their events, by message and recipient. */
+export const acceptedKeptDays = 2;
+
+/**
+ * Where copies outlive an erasure, and for how many days after it. Nothing that is replayed from them comes back. Records of
+ * sent mail are erased where an event of theirs has come; the others, such as of mail that was refused, expire. What
+ * expires DynamoDB deletes some days later, and its backups hold it for as long as they do from then on.
+ */
 export const erasureWindows = {
   eventArchive: archiveDays,
-  tableBackups: backupDays,
+  tableBackups: mailKeptDays + backupDays,
   sentMailRecords: mailKeptDays,
   deadLetterQueues: deadLetterDays,
 } as const;
@@ -55,6 +62,8 @@ export interface RecipientExport {
     event: OutcomeEvent;
     expiresAt: string;
   })[];
+  /** What is recorded of the requests by which those messages were sent through us. */
+  sentMail: { mailId: string; createdAt: string; expiresAt: string; result?: RecipientResult }[];
   /** On the first page: why the address must not be mailed; empty when it may. */
   suppressions?: ExportedSuppression[];
   /** On the first page, where the address was erased before. */

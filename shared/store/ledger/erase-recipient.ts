@@ -4,6 +4,7 @@
 import { DeleteCommand, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { eraseTags, erasedText, pseudonymizeEvent, pseudonymizeOutcome } from "../../domain/pseudonym.ts";
 import type { Pseudonymization } from "../../domain/pseudonym.ts";
+import type { Outcome } from "../../domain/outcome.ts";
 import { failedConditions, untilWon } from "../condition.ts";
 import type { Item, Key } from "../dynamo-batch.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
@@ -18,6 +19,8 @@ export interface RecipientErasure extends Pseudonymization {
   after?: string | undefined;
   /** Of one call, about. */
   maxItems: number;
+  /** Called with outcomes before they get the pseudonym, for what else is known by them. What it throws ends the call. */
+  onOutcomes?: ((outcomes: readonly Outcome[]) => Promise<void>) | undefined;
 }
 
 export interface ErasedItems {
@@ -44,6 +47,8 @@ export async function eraseRecipient(
   for (let items = 0; items < maxItems; items += pageSize) {
     const page = await readItems(table, tenantId, erasure.address, after);
     const [outcomes, further] = [page.items.filter(isOutcome), page.items.filter((item) => !isOutcome(item))];
+    const due = outcomes.map((item) => parseOutcomeItem(item).outcome);
+    await erasure.onOutcomes?.(due.filter(({ sentAt }) => sentAt <= erasure.erasedAt));
     const moved = await Promise.all(outcomes.map((item) => moveItem(table, item, erasure)));
     await Promise.all(further.map((item) => moveItem(table, item, erasure)));
     erased.messages += moved.filter(Boolean).length;

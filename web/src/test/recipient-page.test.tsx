@@ -28,7 +28,7 @@ const erasure: ErasureView = {
   erasedAt: "2026-11-23T12:00:00.000Z",
   state: "running",
   messages: 3,
-  copiesKeptDays: { eventArchive: 30, tableBackups: 35, sentMailRecords: 30, deadLetterQueues: 14 },
+  copiesKeptDays: { eventArchive: 30, tableBackups: 65, sentMailRecords: 30, deadLetterQueues: 14 },
 };
 
 const answers = {
@@ -190,6 +190,6 @@ describe("what a person may ask for", () => {
 
     expect(await screen.findByText("Being erased")).toBeTruthy();
     expect(api.requests).toContain(`DELETE ${path}`);
-    expect(screen.getByText(/35 days \(backups\)/)).toBeTruthy();
+    expect(screen.getByText(/65 days \(backups\)/)).toBeTruthy();
   });
 });

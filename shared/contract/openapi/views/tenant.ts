@@ -59,6 +59,14 @@ export const recipientExport = v.object({
   exportedAt: instant,
   outcomes: v.array(v.looseObject({ messageId: v.string(), recipient: v.string(), sentAt: instant })),
   furtherEvents: v.array(v.looseObject({ messageId: v.string(), recipient: v.string(), sentAt: instant })),
+  sentMail: v.array(
+    v.object({
+      mailId: v.string(),
+      createdAt: instant,
+      expiresAt: instant,
+      result: v.optional(v.looseObject({ recipient: v.string(), status: v.string() })),
+    }),
+  ),
   suppressions: v.optional(v.array(v.object(suppression))),
   erasure: v.optional(v.object(erasure)),
   cursor: v.optional(v.string()),
