@@ -11,6 +11,7 @@ export default defineConfig({
           environment: "node",
           include: ["test/{unit,contract,handlers,infra,local,chaos}/**/*.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -204,7 +204,8 @@ describe("a stream event source", () => {
     await local.functions.drain(drainMs);
 
     expect(drained).toBe(false);
-    expect(toldNumbers().at(-1)).toEqual([2]);
+    // Not as the last: a call of the mapping before may still be under way, and tells when it is heard.
+    expect(toldNumbers()).toContainEqual([2]);
     expect(local.stream.acknowledged).toBe(sequence(2));
   });
 
