@@ -100,7 +100,12 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
   );
 
   const apiUrl = output(outputs, "ApiUrl");
-  const dashboard = await serveDashboard({ folder: built.dashboardFolder, port: dashboardPort, apiUrl: () => apiUrl });
+  const dashboard = await serveDashboard({
+    folder: built.dashboardFolder,
+    port: dashboardPort,
+    apiUrl,
+    userPoolUrl: cloud.url,
+  });
   return {
     cloud,
     dashboardUrl: dashboard.url,

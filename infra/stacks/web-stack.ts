@@ -1,12 +1,13 @@
 // What browsers load: the dashboard on Amplify Hosting, and the bucket that CloudFormation reads the connection template from.
 import { join } from "node:path";
 import { App as AmplifyApp, CustomRule, Platform, RedirectStatus } from "@aws-cdk/aws-amplify-alpha";
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
+import { dashboardHeaders } from "../../shared/contract/dashboard-headers.ts";
 import { connectionTemplateBucket } from "../customer/template-location.ts";
 
 /** The built dashboard; `npm run build:web` makes it. */
@@ -28,6 +29,7 @@ export class WebStack extends Stack {
   private dashboard(api: HttpApi): void {
     const app = new AmplifyApp(this, "Dashboard", {
       platform: Platform.WEB,
+      customResponseHeaders: [{ pattern: "**", headers: this.headers(api) }],
       customRules: [
         // A static site holds no deploy-time value: the API tells it where everything is.
         new CustomRule({ source: "/config.json", target: `${api.apiEndpoint}/config`, status: RedirectStatus.REWRITE }),
@@ -39,6 +41,14 @@ export class WebStack extends Stack {
       asset: new Asset(this, "DashboardFiles", { path: dashboardFolder, exclude: [".vite"] }),
     });
     new CfnOutput(this, "DashboardUrl", { value: `https://${branch.branchName}.${app.defaultDomain}` });
+  }
+
+  private headers(api: HttpApi): Record<string, string> {
+    const userPools = `https://cognito-idp.${this.region}.${this.urlSuffix}`;
+    return {
+      ...dashboardHeaders([api.apiEndpoint, userPools]),
+      "strict-transport-security": `max-age=${Duration.days(730).toSeconds()}`,
+    };
   }
 
   private connectionTemplate(folder: string): void {

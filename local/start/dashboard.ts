@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { dashboardHeaders } from "../../shared/contract/dashboard-headers.ts";
 
 const contentTypes: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -17,11 +18,7 @@ const contentTypes: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-const headers = {
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "strict-origin-when-cross-origin",
-};
+type Headers = Record<string, string>;
 
 export interface Dashboard {
   url: string;
@@ -29,13 +26,13 @@ export interface Dashboard {
 }
 
 /** The rewrite of the web stack: the API's answer under the dashboard's own address. */
-async function sendConfig(apiUrl: () => string, response: ServerResponse): Promise<void> {
-  const answer = await fetch(`${apiUrl()}/config`);
+async function sendConfig(apiUrl: string, headers: Headers, response: ServerResponse): Promise<void> {
+  const answer = await fetch(`${apiUrl}/config`);
   response.writeHead(answer.status, { ...headers, "content-type": "application/json", "cache-control": "no-store" });
   response.end(await answer.text());
 }
 
-async function sendFile(folder: string, path: string, response: ServerResponse): Promise<void> {
+async function sendFile(folder: string, path: string, headers: Headers, response: ServerResponse): Promise<void> {
   const wanted = join(folder, normalize(`/${decodeURIComponent(path)}`));
   const isFile = existsSync(wanted) && statSync(wanted).isFile();
   const file = isFile ? wanted : join(folder, "index.html");
@@ -51,12 +48,18 @@ async function sendFile(folder: string, path: string, response: ServerResponse):
 export async function serveDashboard(options: {
   folder: string;
   port: number;
-  apiUrl: () => string;
+  apiUrl: string;
+  /** Where the user pool answers. */
+  userPoolUrl: string;
 }): Promise<Dashboard> {
+  const { folder, apiUrl, userPoolUrl } = options;
+  const headers = dashboardHeaders([apiUrl, userPoolUrl]);
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://dashboard.invalid");
     const answer =
-      pathname === "/config.json" ? sendConfig(options.apiUrl, response) : sendFile(options.folder, pathname, response);
+      pathname === "/config.json"
+        ? sendConfig(apiUrl, headers, response)
+        : sendFile(folder, pathname, headers, response);
     answer.catch(() => {
       if (!response.headersSent) response.writeHead(502);
       response.end();
