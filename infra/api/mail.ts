@@ -8,15 +8,21 @@ import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import type { CredentialCache } from "../constructs/credential-cache.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
+import { linksUrl } from "./unsubscribe.ts";
 
 export interface MailProps {
   ledger: TableV2;
   directory: TableV2;
   addressSecret: Secret;
+  unsubscribeSecret: Secret;
   cache: CredentialCache;
 }
 
-export function addMail(stack: Stack, api: RestApi, { ledger, directory, addressSecret, cache }: MailProps): void {
+export function addMail(
+  stack: Stack,
+  api: RestApi,
+  { ledger, directory, addressSecret, unsubscribeSecret, cache }: MailProps,
+): void {
   const mail = new NodeFunction(stack, "Mail", {
     name: "mail",
     description: "Sends mail through the customer's SES",
@@ -24,6 +30,8 @@ export function addMail(stack: Stack, api: RestApi, { ledger, directory, address
       DIRECTORY_TABLE: directory.tableName,
       LEDGER_TABLE: ledger.tableName,
       ADDRESS_SECRET_ARN: addressSecret.secretArn,
+      UNSUBSCRIBE_SECRET_ARN: unsubscribeSecret.secretArn,
+      LINKS_URL: linksUrl(stack),
       ...cache.environment,
       REQUESTS_PER_KEY: requestLimit(stack, "RequestsPerKey", "2000"),
       REQUESTS_PER_TENANT: requestLimit(stack, "RequestsPerTenant", "5000"),
@@ -32,6 +40,7 @@ export function addMail(stack: Stack, api: RestApi, { ledger, directory, address
     timeout: Duration.seconds(29),
   });
   addressSecret.grantRead(mail);
+  unsubscribeSecret.grantRead(mail);
   cache.grantRead(mail);
   directory.grant(
     mail,

@@ -44,7 +44,7 @@ export function addSuppressions(
 ): void {
   const suppressions = new NodeFunction(stack, "Suppressions", {
     name: "suppressions",
-    description: "Lists the addresses that must not be mailed",
+    description: "Lists and changes the addresses that must not be mailed",
     environment: {
       DIRECTORY_TABLE: directory.tableName,
       CURSOR_SECRET_ARN: cursorSecret.secretArn,
@@ -52,10 +52,19 @@ export function addSuppressions(
     },
   });
   addressSecret.grantRead(suppressions);
-  directory.grant(suppressions, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
+  directory.grant(
+    suppressions,
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+  );
   cursorSecret.grantRead(suppressions);
   api.route(suppressions, [
     [HttpMethod.GET, "/suppression-list"],
     [HttpMethod.GET, "/suppression-list/export"],
+    [HttpMethod.POST, "/suppression-list"],
+    [HttpMethod.DELETE, "/suppression-list/{address}"],
   ]);
 }

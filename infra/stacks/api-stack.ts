@@ -15,6 +15,7 @@ import { addConfig, addOpenApi } from "../api/open-routes.ts";
 import { addEvents, addSuppressions } from "../api/reads.ts";
 import { addRestApi } from "../api/rest-api.ts";
 import { addTemplates } from "../api/templates.ts";
+import { addUnsubscribe } from "../api/unsubscribe.ts";
 import { addApiKeys, addRecipientRights, addSettings } from "../api/tenant.ts";
 import { BulkSender } from "../constructs/bulk-sender.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
@@ -25,6 +26,7 @@ export interface ApiStackProps extends StackProps {
   directory: TableV2;
   cursorSecret: Secret;
   addressSecret: Secret;
+  unsubscribeSecret: Secret;
   userPool: UserPool;
   client: UserPoolClient;
   bus: EventBus;
@@ -53,6 +55,7 @@ export class ApiStack extends Stack {
     addTemplates(this, api, props);
     addConfig(this, api, { ...props, userPoolEndpoint: given });
     addOpenApi(this, api);
+    addUnsubscribe(this, api, props);
     api.openRoute(props.snsDoor, HttpMethod.POST, "/sns/{connectionKey}");
     alarmOnFailedRequests(this);
     new CfnOutput(this, "ApiUrl", { value: this.api.apiEndpoint });

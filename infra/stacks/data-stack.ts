@@ -31,6 +31,7 @@ export class DataStack extends Stack {
   readonly directory: TableV2;
   readonly cursorSecret: Secret;
   readonly addressSecret: Secret;
+  readonly unsubscribeSecret: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -54,6 +55,16 @@ export class DataStack extends Stack {
     this.addressSecret = new Secret(this, "AddressSecret", {
       description: addressSecretDescription,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.unsubscribeSecret = new Secret(this, "UnsubscribeSecret", {
+      description: "Keys of unsubscribe links, by number: add one to change keys, and keep the others, or links die",
+      generateSecretString: {
+        secretStringTemplate: "{}",
+        generateStringKey: "1",
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

@@ -29,7 +29,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
   const place = env === undefined ? {} : { env };
   const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
   const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
-  const { ledger, directory, cursorSecret, addressSecret } = data;
+  const { ledger, directory, cursorSecret, addressSecret, unsubscribeSecret } = data;
   const auth = new AuthStack(app, "SesamiAuth", { ...place, description: "SESami: users", directory });
   const { userPool, client } = auth;
   const ingest = new IngestStack(app, "SesamiIngest", {
@@ -46,6 +46,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
     directory,
     cursorSecret,
     addressSecret,
+    unsubscribeSecret,
     userPool,
     client,
     bus: ingest.bus,

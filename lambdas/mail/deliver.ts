@@ -1,9 +1,11 @@
 // A planned mail → SES: one message to each recipient, or one to all, at the account's rate, and what became of everyone.
 import type { MailSender, SendResult } from "../../shared/aws/mail-sender.ts";
-import type { ComposedMime, Mailbox } from "../../shared/aws/mime.ts";
+import { composeMime, type ComposedMime, type Mailbox } from "../../shared/aws/mime.ts";
 import { sendFailure } from "../../shared/aws/send-failure.ts";
+import { unsubscribeHeaders, type LinkFor } from "../../shared/aws/unsubscribe-links.ts";
 import type { RecipientResult } from "../../shared/contract/api/mail.ts";
 import { attemptTag } from "../../shared/domain/message-tags.ts";
+import { standsAgainst, type Subscription } from "../../shared/domain/suppression.ts";
 import { attemptIdOf } from "../../shared/store/attempts.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import type { Suppression } from "../../shared/store/suppressions.ts";
@@ -12,6 +14,7 @@ import { mapBounded } from "./bounded.ts";
 import { resultOf } from "./known-results.ts";
 import type { Pacer } from "./pacing.ts";
 import type { MailPlan, PlannedRecipient } from "./plan-mail.ts";
+import { namesLink, withLink } from "./unsubscribe.ts";
 
 export interface DeliveryDeps {
   sender: Pick<MailSender, "sendMessage">;
@@ -26,6 +29,8 @@ export interface Delivery {
   plan: MailPlan;
   composed: ComposedMime;
   suppressed: ReadonlyMap<string, Suppression>;
+  /** Of mail that people can leave. */
+  linkFor: LinkFor | undefined;
   /** Recipients a second; undefined: as SES takes them. */
   ratePerSecond: number | undefined;
   /** No message is begun from then on, ms since epoch. */
@@ -46,7 +51,9 @@ interface Message {
 
 /** One result for each recipient of the plan, in its order. */
 export async function deliver(deps: DeliveryDeps, delivery: Delivery): Promise<RecipientResult[]> {
-  const gated = delivery.plan.recipients.map((recipient) => gate(recipient, delivery.suppressed));
+  const gated = delivery.plan.recipients.map((recipient) =>
+    gate(recipient, delivery.suppressed, delivery.plan.subscription),
+  );
   const messages = messagesOf(delivery.plan, gated);
   const begin = placesOf(deps, delivery, messages);
   const limit = Math.max(1, Math.min(maxParallelSends, Math.floor(maxParallelBytes / delivery.composed.sizeBytes)));
@@ -72,13 +79,20 @@ export async function deliver(deps: DeliveryDeps, delivery: Delivery): Promise<R
 }
 
 /** A recipient who must not be mailed, with why, or one who may. */
-function gate(recipient: PlannedRecipient, suppressed: Delivery["suppressed"]): RecipientResult | Admitted {
+function gate(
+  recipient: PlannedRecipient,
+  suppressed: Delivery["suppressed"],
+  subscription: Subscription | undefined,
+): RecipientResult | Admitted {
   const { recipient: name, address } = recipient;
   if ("wrong" in address)
     return { recipient: name, status: "invalid", code: "invalid_address", message: address.wrong };
-  const suppression = suppressed.get(name);
-  if (suppression)
-    return { recipient: name, status: "suppressed", reason: suppression.reason, since: suppression.since };
+  const { reasons = [] } = suppressed.get(name) ?? {};
+  const standing = reasons.find((reason) => standsAgainst(reason, subscription));
+  if (standing) {
+    const { reason, list, since } = standing;
+    return { recipient: name, status: "suppressed", reason, ...(list === undefined ? {} : { list }), since };
+  }
   return { ...recipient, mailbox: address.mailbox };
 }
 
@@ -103,18 +117,30 @@ function placesOf({ pacer, clock }: DeliveryDeps, delivery: Delivery, messages: 
   });
 }
 
-function sendOne({ sender }: DeliveryDeps, delivery: Delivery, { number, recipients }: Message): Promise<SendResult> {
-  const { mailId, connection, plan, composed, startBeforeMs } = delivery;
-  const named = (kind: PlannedRecipient["kind"]) =>
-    recipients.filter((recipient) => recipient.kind === kind).map(({ mailbox }) => mailbox);
+async function sendOne(
+  { sender }: DeliveryDeps,
+  delivery: Delivery,
+  { number, recipients }: Message,
+): Promise<SendResult> {
+  const { mailId, connection, plan, startBeforeMs } = delivery;
   return sender.sendMessage(
     connection,
     {
       sender: plan.content.from.address,
       recipients: recipients.map(({ mailbox }) => mailbox.address),
-      raw: composed.addressedTo({ to: named("to"), cc: named("cc") }),
+      raw: await rawOf(delivery, recipients),
       tags: { ...plan.tags, [attemptTag]: attemptIdOf(mailId, number) },
     },
     { startBeforeMs },
   );
+}
+
+async function rawOf({ plan, composed, linkFor }: Delivery, recipients: Admitted[]): Promise<Uint8Array> {
+  const named = (kind: PlannedRecipient["kind"]) =>
+    recipients.filter((recipient) => recipient.kind === kind).map(({ mailbox }) => mailbox);
+  const [first] = recipients;
+  if (!linkFor || !first) return composed.addressedTo({ to: named("to"), cc: named("cc") });
+  const link = await linkFor(first.recipient);
+  const own = namesLink(plan.content) ? await composeMime(withLink(plan.content, link)) : composed;
+  return own.addressedTo({ to: [first.mailbox] }, unsubscribeHeaders(link));
 }

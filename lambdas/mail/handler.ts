@@ -3,8 +3,10 @@ import { createSecretsClient, createStsClient } from "../../shared/aws/clients.t
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
-import { createSecretReader } from "../../shared/aws/secret.ts";
+import { createSecretReader, readSecret } from "../../shared/aws/secret.ts";
 import { createSendRates } from "../../shared/aws/send-rate.ts";
+import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
+import { createUnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { realWaiting } from "../../shared/store/dynamo-retry.ts";
@@ -32,7 +34,8 @@ import { createSendingConnections } from "./sending-connection.ts";
 const env = parseEnv("mail");
 const client = createDocumentClient(env);
 const directory = { client, tableName: env.DIRECTORY_TABLE };
-const readAddressSecret = createSecretReader(createSecretsClient(env), env.ADDRESS_SECRET_ARN);
+const secrets = createSecretsClient(env);
+const readAddressSecret = createSecretReader(secrets, env.ADDRESS_SECRET_ARN);
 const attempts = createAttempts(directory);
 const templates = createTemplates(directory);
 const session = {
@@ -52,6 +55,10 @@ const mailRoutes = {
     templates,
     sender: createMailSender(session),
     findSendRate: createSendRates(session),
+    unsubscribeLinks: createUnsubscribeLinks(
+      createUnsubscribeKeys({ readSecret: () => readSecret(secrets, env.UNSUBSCRIBE_SECRET_ARN), clock: Date.now }),
+    ),
+    linksUrl: env.LINKS_URL,
     pacer: createPacer(Date.now),
     newMailId: () => randomId("mai"),
     clock: Date.now,

@@ -73,5 +73,7 @@ function commonFault(recipients: RecipientResult[]): RefusalCode {
 
 function messageOf(result: RecipientResult): string {
   if ("message" in result) return result.message;
-  return result.status === "suppressed" ? `is suppressed since ${result.since} (${result.reason})` : result.status;
+  if (result.status !== "suppressed") return result.status;
+  const { reason, list, since } = result;
+  return `is suppressed since ${since} (${list === undefined ? reason : `${reason} from ${list}`})`;
 }

@@ -5,9 +5,10 @@ import { decodedSizeBytes } from "../../shared/contract/api/mail-attachments.ts"
 import { maxMailBytes, type SendMailRequest } from "../../shared/contract/api/mail.ts";
 import { AppError } from "../../shared/contract/error.ts";
 import { sizeBytesOf } from "../../shared/domain/clip.ts";
-import { htmlToText } from "../../shared/domain/html-text.ts";
+import type { Subscription } from "../../shared/domain/suppression.ts";
 import { invalidInput } from "../runtime/input.ts";
 import { parseMailbox } from "./mailbox.ts";
+import { subscriptionOf, textOfHtml } from "./unsubscribe.ts";
 
 export interface PlannedRecipient {
   kind: "to" | "cc" | "bcc";
@@ -27,19 +28,23 @@ export interface MailPlan {
   /** One message for all. */
   isGroup: boolean;
   tags: Record<string, string>;
+  /** Of mail that people can leave. */
+  subscription: Subscription | undefined;
 }
 
 /** What people read. */
 export type MailBodies = Pick<MimeContent, "subject" | "html" | "text">;
 
-/** @throws AppError `invalid_request` for a sender that is no address, `too_large` */
+/** @throws AppError `invalid_request` for a sender that is no address, or an unsubscribe link out of place; `too_large` */
 export function planMail(mail: SendMailRequest): MailPlan {
   const { subject = "", html, text, headers, attachments, tags = {}, cc = [], bcc = [], group } = mail;
+  const isGroup = group ?? cc.length + bcc.length > 0;
   return {
     content: withBodies({ ...parseSenders(mail), headers, attachments }, { subject, html, text }),
     recipients: parseRecipients({ to: mail.to, cc, bcc }),
-    isGroup: group ?? cc.length + bcc.length > 0,
+    isGroup,
     tags,
+    subscription: subscriptionOf({ ...mail, isGroup }),
   };
 }
 
@@ -50,7 +55,7 @@ export function planMail(mail: SendMailRequest): MailPlan {
 export function withBodies(content: Omit<MimeContent, keyof MailBodies>, bodies: MailBodies): MimeContent {
   assertSize(content, bodies);
   const { html, text } = bodies;
-  return { ...content, ...bodies, text: text ?? (html === undefined ? undefined : htmlToText(html)) };
+  return { ...content, ...bodies, text: text ?? (html === undefined ? undefined : textOfHtml(html)) };
 }
 
 /** @throws AppError `invalid_request`: without a sender nobody can be mailed */

@@ -1,29 +1,26 @@
 // POST /mail: who of the recipients may be mailed, the messages to them, and what became of every one.
 import type { FindSendRate } from "../../shared/aws/send-rate.ts";
-import { composeMime, type ComposedMime } from "../../shared/aws/mime.ts";
 import { authorize } from "../../shared/contract/actor.ts";
-import { sendMailRequest, type RecipientResult, type SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { sendMailRequest, type RecipientResult } from "../../shared/contract/api/mail.ts";
 import { toAcceptedItem } from "../../shared/store/accepted-sends.ts";
 import type { Attempts, IdempotencyClaim, MailAttempt } from "../../shared/store/attempts.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import type { Item } from "../../shared/store/dynamo-batch.ts";
 import type { Suppression, Suppressions } from "../../shared/store/suppressions.ts";
-import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import { log } from "../runtime/log.ts";
 import { deliver, type DeliveryDeps } from "./deliver.ts";
-import { fillTemplate } from "./fill-template.ts";
 import { fingerprintOf, parseIdempotencyKey, replay } from "./idempotency-key.ts";
 import { mailAnswer } from "./mail-answer.ts";
-import { planMail, withBodies, type MailPlan } from "./plan-mail.ts";
+import { planMail, type MailPlan } from "./plan-mail.ts";
+import { prepareMail, type PrepareDeps } from "./prepare-mail.ts";
 import type { GetSendingConnection } from "./sending-connection.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
-export interface MailDeps extends DeliveryDeps {
+export interface MailDeps extends DeliveryDeps, PrepareDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
-  templates: Pick<Templates, "getTemplate">;
   attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
   findSendRate: FindSendRate;
   newMailId: () => string;
@@ -54,16 +51,15 @@ export const sendMail =
     const fingerprint = key === undefined ? "" : await fingerprintOf("POST /mail", request.body);
     const claim = key === undefined ? undefined : { key, fingerprint, resultId: mailId, claimedAtMs: startedAtMs };
 
-    const composing = composeMail(deps, tenantId, mail, plan);
+    const preparing = prepareMail(deps, request, { mail, plan, nowMs: startedAtMs });
     const rating = plan.recipients.length > 1 ? withTimeLimit(deps.findSendRate(connection), rateLimitMs) : undefined;
-    const gate = await passGate(deps, { tenantId, attempt, claim, plan, composing });
+    const gate = await passGate(deps, { tenantId, attempt, claim, plan, preparing });
     if ("claimed" in gate) return replay(deps, gate.claimed, { tenantId, requestId: request.requestId, fingerprint });
 
     const recipients = await deliver(deps, {
       mailId,
       connection,
-      plan,
-      composed: await composing,
+      ...(await preparing),
       suppressed: gate.suppressed,
       ratePerSecond: await rating,
       startBeforeMs: startedAtMs + sendBudgetMs,
@@ -77,17 +73,6 @@ export const sendMail =
     await keepAnswer(deps, { tenantId, attempt, key, answer, accepted: acceptedItems(connection, recipients, deps) });
     return answer;
   };
-
-/** @throws AppError, as fillTemplate and withBodies do: still before anything is sent */
-async function composeMail(
-  deps: Pick<MailDeps, "templates">,
-  tenantId: string,
-  { template, data }: SendMailRequest,
-  { content }: MailPlan,
-): Promise<ComposedMime> {
-  if (template === undefined) return composeMime(content);
-  return composeMime(withBodies(content, await fillTemplate(deps, tenantId, { template, data })));
-}
 
 const attemptOf = (mailId: string, createdAtMs: number, { recipients, isGroup }: MailPlan): MailAttempt => ({
   mailId,
@@ -104,7 +89,7 @@ interface Begun {
   claim: IdempotencyClaim | undefined;
   plan: MailPlan;
   /** What else can still fail before SES is asked: the template's reading among it. */
-  composing: Promise<unknown>;
+  preparing: Promise<unknown>;
 }
 
 /**
@@ -114,16 +99,16 @@ interface Begun {
  */
 async function passGate(
   { attempts, suppressions }: MailDeps,
-  { tenantId, attempt, claim, plan, composing }: Begun,
+  { tenantId, attempt, claim, plan, preparing }: Begun,
 ): Promise<{ claimed: IdempotencyClaim } | { suppressed: Map<string, Suppression> }> {
   const addresses = plan.recipients.flatMap(({ recipient, address }) => ("wrong" in address ? [] : [recipient]));
-  const [begun, found, composed] = await Promise.allSettled([
+  const [begun, found, prepared] = await Promise.allSettled([
     claim && attempts.beginMail(tenantId, attempt, claim),
     suppressions.findSuppressions(tenantId, addresses),
-    composing,
+    preparing,
   ]);
   if (begun.status === "fulfilled" && begun.value) return { claimed: begun.value };
-  const failed = [begun, found, composed].find((result) => result.status === "rejected");
+  const failed = [begun, found, prepared].find((result) => result.status === "rejected");
   if (found.status === "fulfilled" && !failed) return { suppressed: found.value };
   if (claim)
     await attempts.abandonMail(tenantId, attempt.mailId, claim.key).catch((error: unknown) => {

@@ -7,6 +7,7 @@ import type { ApiRequest, ApiResponse, Route } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import { renderMail } from "./render-mail.ts";
 import type { MailBody } from "./resend-request.ts";
+import { withLinkVariable } from "./unsubscribe.ts";
 
 export interface TestTemplateDeps {
   templates: Pick<Templates, "getTemplate">;
@@ -25,16 +26,15 @@ export const testTemplate =
     const { templateId } = parseInput(templatePath, request.pathParameters, "path");
     const { data, version, ...addressing } = parseInput(testTemplateRequest, request.body, "body");
     const tenantId = authorize(request.actor, "templates:read");
-    const { subject, html, text } = renderMail(
-      await templates.getTemplate(tenantId, templateId, version),
-      data,
-      "data",
-    );
+    const template = await templates.getTemplate(tenantId, templateId, version);
+    const { unsubscribe } = template;
+    const { subject, html, text } = renderMail(template, withLinkVariable(data, unsubscribe), "data");
     const body: MailBody = {
       ...addressing,
       subject: `${mark}${subject}`,
       ...(html === undefined ? {} : { html }),
       ...(text === undefined ? {} : { text }),
+      ...(unsubscribe === undefined ? {} : { unsubscribe }),
       tags: { [testTag]: templateId },
     };
     return sendMail({ ...request, body });

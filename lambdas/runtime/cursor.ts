@@ -1,5 +1,6 @@
 // Cursors: where a list's next page begins, sealed so that no caller can write one, move one to another list, or take it
 // to another tenant. Tenant and partition of a query come from the caller's identity, never from here.
+import { findBase64Url, toBase64Url } from "../../shared/domain/base64-url.ts";
 import { invalidInput } from "./input.ts";
 
 /** What a cursor is good for: it opens only for the same scope. */
@@ -41,7 +42,7 @@ export function createCursors(getSecret: () => Promise<string>): Cursors {
     },
     open: async (cursor, scope) => {
       const parts = /^([\w-]+)\.([\w-]+)$/.exec(cursor);
-      const [text, mac] = parts ? [fromBase64Url(parts[1] ?? ""), fromBase64Url(parts[2] ?? "")] : [];
+      const [text, mac] = parts ? [findBase64Url(parts[1] ?? ""), findBase64Url(parts[2] ?? "")] : [];
       // verify compares in constant time (Web Cryptography API, "HMAC").
       if (!text || !mac || !(await crypto.subtle.verify(algorithm, await getKey(), mac, sealed(decode(text), scope))))
         throw invalidInput([
@@ -57,16 +58,3 @@ const sealed = (position: string, { list, tenantId, filter }: CursorScope): Uint
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-const toBase64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCodePoint(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-
-const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | undefined => {
-  // Four characters are three bytes: no text has one character left over.
-  if (text.length % 4 === 1) return undefined;
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (char) => char.codePointAt(0) ?? 0);
-};

@@ -16,7 +16,7 @@ export interface PublicRequest {
   pathParameters: Record<string, string | undefined>;
   /** A parameter given twice has its values joined by commas, as API Gateway joins them. */
   query: Record<string, string | undefined>;
-  /** The parsed JSON body; undefined when there is none. */
+  /** The parsed JSON body, or the text of a route that takes one; undefined when there is none. */
   body: unknown;
   /** The API's own address as this caller reached it, without a slash at the end. */
   baseUrl: string;
@@ -74,12 +74,18 @@ export const httpHandler = (routes: Record<string, Route<ApiRequest>>): HttpHand
 
 /**
  * The Lambda handler of routes that anyone may call.
- * @param limits.maxBodyBytes of a request; default: as of a mail
+ * @param options.maxBodyBytes of a request; default: as of a mail
+ * @param options.bodyAs default: JSON
  */
 export const publicHttpHandler = (
   routes: Record<string, Route<PublicRequest>>,
-  { maxBodyBytes = maxRequestBytes } = {},
-): HttpHandler => answering(routes, (event) => requestOf(event, maxBodyBytes));
+  options: Partial<BodyOptions> = {},
+): HttpHandler => answering(routes, (event) => requestOf(event, options));
+
+interface BodyOptions {
+  maxBodyBytes: number;
+  bodyAs: "json" | "text";
+}
 
 const answering =
   <Request>(routes: Record<string, Route<Request>>, toRequest: (event: HttpApiEvent) => Request): HttpHandler =>
@@ -93,26 +99,30 @@ const answering =
     }
   };
 
-function requestOf(event: HttpApiEvent, maxBodyBytes = maxRequestBytes): PublicRequest {
+function requestOf(event: HttpApiEvent, options: Partial<BodyOptions> = {}): PublicRequest {
   const headers = event.headers ?? {};
   return {
     requestId: event.requestContext.requestId,
     headers,
     pathParameters: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
-    body: bodyOf(event, maxBodyBytes),
+    body: bodyOf(event, options),
     baseUrl: baseUrlOf(event),
   };
 }
 
-function bodyOf({ body, isBase64Encoded = false }: HttpApiEvent, maxBodyBytes: number): unknown {
+function bodyOf(
+  { body, isBase64Encoded = false }: HttpApiEvent,
+  { maxBodyBytes = maxRequestBytes, bodyAs = "json" }: Partial<BodyOptions>,
+): unknown {
   if (!body) return undefined;
   const bytes = isBase64Encoded
     ? Uint8Array.from(atob(body), (char) => char.codePointAt(0) ?? 0)
     : new TextEncoder().encode(body);
   if (bytes.length > maxBodyBytes)
     throw new AppError("too_large", `The request is larger than ${maxBodyBytes} bytes: send less at once.`);
-  return parseJson(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  return bodyAs === "json" ? parseJson(text) : text;
 }
 
 /**

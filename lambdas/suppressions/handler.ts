@@ -1,4 +1,4 @@
-// Entry of the suppression list's routes: wiring only.
+// Entry of the suppression list: wiring only.
 import { createSecretsClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
@@ -7,6 +7,7 @@ import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
+import { addSuppressions, removeSuppression } from "./change.ts";
 import { exportSuppressions, listSuppressions } from "./operations.ts";
 
 const env = parseEnv("suppressions");
@@ -25,4 +26,6 @@ const deps = {
 export const handler = httpHandler({
   "GET /suppression-list": listSuppressions(deps),
   "GET /suppression-list/export": exportSuppressions(deps),
+  "POST /suppression-list": addSuppressions(deps),
+  "DELETE /suppression-list/{address}": removeSuppression(deps),
 });

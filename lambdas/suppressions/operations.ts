@@ -1,18 +1,18 @@
-// GET /suppression-list and GET /suppression-list/export: whom this tenant must not mail, and why.
+// Reading the suppression list: whom this tenant must not mail, and why. Changing it by hand: change.ts.
 import { authorize } from "../../shared/contract/actor.ts";
 import {
   exportSuppressionsQuery,
   listSuppressionsQuery,
   suppressionsPerPage,
   type SuppressionPage,
-  type SuppressionView,
+  type SuppressionReasonView,
 } from "../../shared/contract/api/suppressions.ts";
-import { normalizeAddress } from "../../shared/domain/address.ts";
-import type { Suppression, SuppressionPosition, Suppressions } from "../../shared/store/suppressions.ts";
+import type { SuppressionPosition, Suppressions } from "../../shared/store/suppressions.ts";
 import type { Cursors, CursorScope } from "../runtime/cursor.ts";
 import { answerFile, fileLimits, type FileLimits } from "../runtime/file-answer.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
-import { invalidInput, parseInput } from "../runtime/input.ts";
+import { parseInput } from "../runtime/input.ts";
+import { parseAddress, toIsMeant, toReasonView, toSuppressionView } from "./view.ts";
 
 export interface SuppressionsDeps {
   suppressions: Pick<Suppressions, "findSuppressions" | "listSuppressions">;
@@ -22,22 +22,31 @@ export interface SuppressionsDeps {
 export const listSuppressions =
   ({ suppressions, cursors }: SuppressionsDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const { address: text, cursor } = parseInput(listSuppressionsQuery, request.query, "query");
-    const address = parseAddress(text);
+    const { address: text, cursor, ...filter } = parseInput(listSuppressionsQuery, request.query, "query");
+    const address = text === undefined ? undefined : parseAddress(text, "query.address");
     const tenantId = authorize(request.actor, "suppressions:read");
+    const isMeant = toIsMeant(filter);
     if (address !== undefined) {
-      const found = await suppressions.findSuppressions(tenantId, [address]);
-      return ok({ items: [...found.values()].map(toSuppressionView) } satisfies SuppressionPage);
+      const found = [...(await suppressions.findSuppressions(tenantId, [address], { consistent: true })).values()];
+      const items = found.filter(({ reasons }) => reasons.some(isMeant)).map(toSuppressionView);
+      return ok({ items } satisfies SuppressionPage);
     }
-    const scope: CursorScope = { list: "suppressions", tenantId, filter: null };
+    const isFiltered = filter.reason !== undefined || filter.list !== undefined;
+    const scope: CursorScope = { list: "suppressions", tenantId, filter: isFiltered ? filter : null };
     const position = cursor === undefined ? undefined : ((await cursors.open(cursor, scope)) as SuppressionPosition);
-    const page = await suppressions.listSuppressions(tenantId, { position, limit: suppressionsPerPage });
+    const limit = suppressionsPerPage;
+    const page = await suppressions.listSuppressions(tenantId, {
+      position,
+      limit,
+      ...(isFiltered ? { isMeant } : {}),
+    });
     return ok({
       items: page.items.map(toSuppressionView),
       ...(page.position ? { cursor: await cursors.seal(page.position, scope) } : {}),
     } satisfies SuppressionPage);
   };
 
+/** A line for each reason: an address that left two lists has two. */
 export const exportSuppressions =
   ({ suppressions, cursors, clock }: SuppressionsDeps & { clock: () => number }, limits: FileLimits = fileLimits) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
@@ -49,7 +58,9 @@ export const exportSuppressions =
       const page = await suppressions.listSuppressions(tenantId, { position, limit: suppressionsPerPage });
       position = page.position;
       return {
-        rows: page.items.map(toSuppressionView),
+        rows: page.items.flatMap(({ address, reasons }) =>
+          reasons.map((reason): Row => Object.assign({ address }, toReasonView(reason))),
+        ),
         cursor: position && (await cursors.seal(position, scope)),
       };
     };
@@ -57,27 +68,14 @@ export const exportSuppressions =
     return answerFile(request, file, { ...limits, clock });
   };
 
-const columns: Record<string, (suppression: SuppressionView) => string | undefined> = {
+type Row = SuppressionReasonView & { address: string };
+
+const columns: Record<string, (row: Row) => string | undefined> = {
   address: ({ address }) => address,
   reason: ({ reason }) => reason,
+  list: ({ list }) => list,
   since: ({ since }) => since,
   possible: ({ possible }) => (possible ? "true" : undefined),
   messageId: ({ evidence }) => evidence?.messageId,
   eventId: ({ evidence }) => evidence?.eventId,
 };
-
-function parseAddress(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const address = normalizeAddress(text);
-  if (address === undefined)
-    throw invalidInput([{ path: "query.address", message: "must be one address like ada@shop.example" }]);
-  return address;
-}
-
-const toSuppressionView = ({ address, reason, since, evidence, possible }: Suppression): SuppressionView => ({
-  address,
-  reason,
-  since,
-  ...(evidence ? { evidence } : {}),
-  ...(possible ? { possible } : {}),
-});

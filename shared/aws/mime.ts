@@ -42,8 +42,11 @@ export interface MimeRecipients {
 export interface ComposedMime {
   /** Without the recipients' lines. */
   sizeBytes: number;
-  /** The whole message. SES writes its own Message-ID and Date over nodemailer's. */
-  addressedTo: (recipients: MimeRecipients) => Uint8Array;
+  /**
+   * The whole message. SES writes its own Message-ID and Date over nodemailer's.
+   * @param headers of this message alone: ASCII, in one line each
+   */
+  addressedTo: (recipients: MimeRecipients, headers?: Record<string, string>) => Uint8Array;
 }
 
 /** Composes a mail once for any number of recipients: only the lines that name them are written for each. */
@@ -65,8 +68,9 @@ export async function composeMime(content: MimeContent): Promise<ComposedMime> {
   const rest = mimeBytes(composer.compile());
   return {
     sizeBytes: rest.length,
-    addressedTo: (recipients) => {
-      const lines = new TextEncoder().encode(addressLines(recipients));
+    addressedTo: (recipients, own = {}) => {
+      const ownLines = Object.entries(own).map(([name, value]) => `${name}: ${value}\r\n`);
+      const lines = new TextEncoder().encode(addressLines(recipients) + ownLines.join(""));
       const whole = new Uint8Array(lines.length + rest.length);
       whole.set(lines);
       whole.set(rest, lines.length);

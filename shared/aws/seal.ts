@@ -16,13 +16,13 @@ const headerBytes = 1 + nonceBytes;
 const encoder = new TextEncoder();
 
 /** One secret, two keys: what names must not be able to open. */
-async function deriveKeys(secret: string): Promise<{ naming: CryptoKey; sealing: CryptoKey }> {
+async function deriveKeys(secret: string, purpose: string): Promise<{ naming: CryptoKey; sealing: CryptoKey }> {
   const material = await crypto.subtle.importKey("raw", encoder.encode(secret), "HKDF", false, ["deriveKey"]);
   const from = (info: string) => ({
     name: "HKDF",
     hash: "SHA-256",
     salt: new Uint8Array(),
-    info: encoder.encode(`sesami credential cache ${info}`),
+    info: encoder.encode(`sesami ${purpose} ${info}`),
   });
   const [naming, sealing] = await Promise.all([
     crypto.subtle.deriveKey(from("names"), material, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
@@ -31,8 +31,9 @@ async function deriveKeys(secret: string): Promise<{ naming: CryptoKey; sealing:
   return { naming, sealing };
 }
 
-export async function createSeal(secret: string): Promise<Seal> {
-  const { naming, sealing } = await deriveKeys(secret);
+/** @param purpose what it seals: one secret makes other keys for each */
+export async function createSeal(secret: string, purpose = "credential cache"): Promise<Seal> {
+  const { naming, sealing } = await deriveKeys(secret, purpose);
   const settings = (name: string, nonce: Uint8Array<ArrayBuffer>) => ({
     name: "AES-GCM",
     iv: nonce,

@@ -5,6 +5,7 @@ export const permissions = [
   "mail:send",
   "events:read",
   "suppressions:read",
+  "suppressions:write",
   "connections:read",
   "connections:write",
   "keys:write",
@@ -27,7 +28,7 @@ export interface Actor {
 }
 
 /**
- * An app's key sends and reads; who connects accounts, makes keys, decides what is kept and erases is a person. A key may
+ * An app's key sends and reads, and says who left or came back; who connects accounts, makes keys, decides what is kept and erases is a person. A key may
  * also write templates, for they are deployed like code: each version says who made it, and none before it is lost.
  */
 const granted: Record<Actor["kind"], readonly Permission[]> = {
@@ -36,6 +37,7 @@ const granted: Record<Actor["kind"], readonly Permission[]> = {
     "mail:send",
     "events:read",
     "suppressions:read",
+    "suppressions:write",
     "connections:read",
     "templates:read",
     "templates:write",

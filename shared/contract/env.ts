@@ -10,6 +10,9 @@ const runtime = { AWS_REGION: text, AWS_ENDPOINT_URL: v.optional(url) };
 /** The key that erased addresses are hashed with: of everyone who must know one again. */
 const addressSecret = { ADDRESS_SECRET_ARN: text };
 
+/** The keys of unsubscribe links: of whoever makes or opens them. */
+const unsubscribeSecret = { UNSUBSCRIBE_SECRET_ARN: text };
+
 const credentialCache = {
   SESAMI_CACHE: v.picklist(["memory", "momento"]),
   /** With `momento` alone: the cache's name, the secrets that hold its API key and what sessions are sealed with. */
@@ -38,6 +41,9 @@ export const functionEnv = {
     DIRECTORY_TABLE: text,
     LEDGER_TABLE: text,
     ...addressSecret,
+    ...unsubscribeSecret,
+    /** Where links in mail lead, instead of the address that the request came to; may be empty. */
+    LINKS_URL: v.optional(v.string()),
     ...credentialCache,
     /** In a window of shared/contract/rate-limit.ts. */
     REQUESTS_PER_KEY: requests,
@@ -83,6 +89,7 @@ export const functionEnv = {
   }),
   templates: v.object({ ...runtime, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),
   openapi: v.object(runtime),
+  unsubscribe: v.object({ ...runtime, DIRECTORY_TABLE: text, ...addressSecret, ...unsubscribeSecret }),
   settings: v.object({ ...runtime, DIRECTORY_TABLE: text, REWRITE_QUEUE_URL: url }),
   "recipient-rights": v.object({
     ...runtime,

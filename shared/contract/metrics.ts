@@ -31,6 +31,9 @@ export const metrics = {
   snsRefused: "Count",
   /** Mails that SES accepted an hour ago and more, and whose Send event has not come: a level, not an increase. */
   sendsWithoutEvent: "Count",
+  // Suppressions
+  unsubscribed: "Count",
+  subscribedAgain: "Count",
   // API
   requestFailed: "Count",
   unauthenticated: "Count",

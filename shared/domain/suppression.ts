@@ -41,3 +41,19 @@ export const suppressionsOf = ({ recipient, events }: Pick<Outcome, "recipient" 
   }
   return [...earliest.values()];
 };
+
+/** Mail that people can leave; `list` is absent where it belongs to none by name. */
+export interface Subscription {
+  list?: string | undefined;
+}
+
+/**
+ * Whether a suppression stands against a mail. A bounce, a complaint and what was added by hand stand against all mail. Who
+ * unsubscribed has left mail that can be left: that of one list, or all of it. A receipt or a new password is none of it.
+ * @param subscription undefined for mail that nobody can leave
+ */
+export const standsAgainst = (
+  { reason, list }: { reason: string; list?: string | undefined },
+  subscription: Subscription | undefined,
+): boolean =>
+  reason !== "unsubscribe" || (subscription !== undefined && (list === undefined || list === subscription.list));

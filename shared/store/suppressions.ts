@@ -1,107 +1,44 @@
 // Suppressions in the Directory table: addresses that a tenant must not mail, with the evidence for each reason.
-// What counts as evidence: shared/domain/suppression.ts.
+// What counts as evidence, and for which mail: shared/domain/suppression.ts. What an item holds: suppression-item.ts.
 //
-//   suppression   S#<tenantId> / <address>     one attribute a reason, so reasons never overwrite one another
+//   suppression   S#<tenantId> / <address>
 //
 // Those of erased addresses are kept under a keyed digest (erasure-keys.ts): they refuse mail and tell nobody whose.
-import {
-  DeleteCommand,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-} from "@aws-sdk/lib-dynamodb";
-import { suppressionReasons, type SuppressionReason } from "../contract/api/suppressions.ts";
-import { isConditionFailed, untilWon } from "./condition.ts";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { untilWon } from "./condition.ts";
 import { batchGet, type Item, type Key } from "./dynamo-batch.ts";
-import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
+import { realWaiting, type Waiting } from "./dynamo-retry.ts";
 import { erasedPartition, erasedSuppressionKey, erasureKey } from "./erasure-keys.ts";
 import type { GetDigest } from "./keyed-digest.ts";
 import type { SuppressionCache } from "./suppression-cache.ts";
+import { createSuppressionChanges } from "./suppression-changes.ts";
+import {
+  attributeOf,
+  isProjected,
+  rankOf,
+  recordsOf,
+  removalOf,
+  removalsOf,
+  toSuppression,
+  withoutEvidence,
+  type IsMeant,
+  type Suppression,
+  type SuppressionRecord,
+} from "./suppression-item.ts";
+import { listPartition, type SuppressionList, type SuppressionListOptions } from "./suppression-list.ts";
 
-export interface SuppressionRecord {
-  /** Bare address, normalized (shared/domain/address.ts). */
-  address: string;
-  reason: SuppressionReason;
-  /** When the evidence happened, ISO 8601 UTC. */
-  since: string;
-  /** Absent when a person added the address, and when the address was erased. */
-  evidence?: { messageId: string; eventId: string };
-  /** The complaint may be of any of several recipients. */
-  possible?: true;
-}
-
-/** The weightiest reason of an address, with all of them beside it. */
-export interface Suppression extends SuppressionRecord {
-  reasons: SuppressionRecord[];
-}
-
-export interface SuppressionList {
-  /** By address. */
-  items: Suppression[];
-  /** Where the next page begins; absent on the last. */
-  position?: SuppressionPosition;
-}
-
-/** Plain JSON: the last address that was listed. */
-export interface SuppressionPosition {
-  after: string;
-}
+export type { Suppression, SuppressionRecord } from "./suppression-item.ts";
+export type { SuppressionList, SuppressionPosition } from "./suppression-list.ts";
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
-
-/** From the weightiest. */
-const weight: Record<SuppressionReason, number> = { complaint: 0, bounce: 1, unsubscribe: 2, manual: 3 };
 
 const partition = (tenantId: string): string => `S#${tenantId}`;
 const suppressionKey = (tenantId: string, address: string): Key => ({ pk: partition(tenantId), sk: address });
 
-/** The better evidence sorts first: certain before possible, then the earlier, then a fixed order. */
-const rankOf = ({ since, evidence, possible }: SuppressionRecord): string =>
-  `${possible ? 1 : 0}#${since}#${evidence?.eventId ?? ""}`;
-
 const keyText = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 
-const recordsOf = (item: Item, address: string): SuppressionRecord[] =>
-  suppressionReasons.flatMap((reason): SuppressionRecord[] => {
-    const stored = item[reason] as (Omit<SuppressionRecord, "address" | "reason"> & { rank: string }) | undefined;
-    if (!stored) return [];
-    const { rank: _rank, ...record } = stored;
-    return [{ address, reason, ...record }];
-  });
-
-function toSuppression(records: readonly SuppressionRecord[]): Suppression | undefined {
-  const reasons = records.toSorted((a, b) => weight[a.reason] - weight[b.reason] || (rankOf(a) < rankOf(b) ? -1 : 1));
-  const [first] = reasons;
-  return first && { ...first, reasons };
-}
-
-const parseSuppression = (item: Item): Suppression | undefined => toSuppression(recordsOf(item, String(item["sk"])));
-
-/** Without what leads to a person: neither the message nor the very moment. */
-const withoutEvidence = ({ evidence: _evidence, since, ...record }: SuppressionRecord): SuppressionRecord => ({
-  ...record,
-  since: `${since.slice(0, 10)}T00:00:00.000Z`,
-});
-
-/** The suppression says what it said when it was read. */
-const whileStillSaying = (item: Item) => {
-  const reasons = suppressionReasons.map((name) => ({
-    name,
-    rank: (item[name] as { rank?: string } | undefined)?.rank,
-  }));
-  const known = reasons.filter(({ rank }) => rank !== undefined);
-  return {
-    ConditionExpression: reasons
-      .map(({ name, rank }) => (rank === undefined ? `attribute_not_exists(#${name})` : `#${name}.#rank = :${name}`))
-      .join(" AND "),
-    ExpressionAttributeNames: {
-      ...Object.fromEntries(reasons.map(({ name }) => [`#${name}`, name])),
-      "#rank": "rank",
-    },
-    ExpressionAttributeValues: Object.fromEntries(known.map(({ name, rank }) => [`:${name}`, rank])),
-  };
-};
+const removedAtIn = (item: Item | undefined, suppression: SuppressionRecord): string | undefined =>
+  removalsOf(item ?? {})[removalOf(attributeOf(suppression))];
 
 export function createSuppressions({
   client,
@@ -117,83 +54,85 @@ export function createSuppressions({
   /** For a function that sends: `findSuppressions` may then be some seconds behind. */
   cache?: SuppressionCache;
 }) {
-  const readItem = async (Key: Key): Promise<Item | undefined> =>
-    (await orUnavailable(client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true })))).Item;
+  const changes = createSuppressionChanges({ client, tableName }, waiting);
+
+  /** Where what is known against an address may be: under its name, and under its digest. */
+  const keysOf = async (tenantId: string, address: string) => {
+    const addressDigest = (await getDigest(tenantId))("address", address);
+    return {
+      plain: suppressionKey(tenantId, address),
+      erased: erasedSuppressionKey(tenantId, addressDigest),
+      erasure: erasureKey(tenantId, addressDigest),
+    };
+  };
 
   /**
-   * Idempotent, and blind to order: the best evidence of each reason stays. What is known of one event may change (a copy
-   * in the better style says another time): of one event the last record counts, so give them in order.
+   * Idempotent, and blind to order: the best evidence of each reason stays, and none from before its removal. What is known
+   * of one event may change (a copy in the better style says another time): of one event the last record counts, so give
+   * them in order.
+   * @param suppression.mailSentAt by which it came, where that is not `since`: what comes of mail that was sent before an
+   * erasure is kept as erased
    * @throws AppError `unavailable`
    */
-  async function recordSuppression(tenantId: string, suppression: SuppressionRecord): Promise<void> {
-    const { key, record } = await placeOf(tenantId, suppression);
-    await putReason(key, record);
+  async function recordSuppression(
+    tenantId: string,
+    { mailSentAt, ...suppression }: SuppressionRecord & { mailSentAt?: string },
+  ): Promise<void> {
+    const { key, record, removedAt } = await placeOf(tenantId, suppression, mailSentAt);
+    if (removedAt === undefined || suppression.since > removedAt)
+      await changes.putReason(key, record, suppression.since);
   }
 
-  /** Where a suppression is kept, and as what. */
-  async function placeOf(tenantId: string, suppression: SuppressionRecord) {
-    const { address, since } = suppression;
-    const addressDigest = (await getDigest(tenantId))("address", address);
-    const erasure = await readItem(erasureKey(tenantId, addressDigest));
+  /** Where a suppression is kept, and as what; and when its like was removed, as far as that place does not say it. */
+  async function placeOf(
+    tenantId: string,
+    suppression: SuppressionRecord,
+    mailSentAt = suppression.since,
+  ): Promise<{ key: Key; record: SuppressionRecord; removedAt?: string | undefined }> {
+    const keys = await keysOf(tenantId, suppression.address);
+    const erasure = await changes.readItem(keys.erasure);
     // What is projected late must not bring an erased address back; what happens later is a new beginning.
-    if (erasure && since <= String(erasure["erasedAt"]))
-      return { key: erasedSuppressionKey(tenantId, addressDigest), record: withoutEvidence(suppression) };
-    return { key: suppressionKey(tenantId, address), record: suppression };
+    if (erasure && mailSentAt <= String(erasure["erasedAt"]))
+      return { key: keys.erased, record: withoutEvidence(suppression) };
+    const plain = { key: keys.plain, record: suppression };
+    if (!erasure || !isProjected(suppression)) return plain;
+    return { ...plain, removedAt: removedAtIn(await changes.readItem(keys.erased), suppression) };
   }
 
   /**
-   * Whether recording it would change nothing: it is known, or better evidence for its reason is.
+   * Whether recording it would change nothing: it is known, or better evidence for its reason is, or it was removed since.
    * @throws AppError `unavailable`
    */
   async function holdsSuppression(tenantId: string, suppression: SuppressionRecord): Promise<boolean> {
-    const { key, record } = await placeOf(tenantId, suppression);
-    const known = ((await readItem(key)) ?? {})[record.reason] as { rank: string; evidence?: { eventId: string } };
+    const { key, record, removedAt = "" } = await placeOf(tenantId, suppression);
+    const item = (await changes.readItem(key)) ?? {};
+    const removals = [removedAt, removedAtIn(item, suppression) ?? ""];
+    if (isProjected(suppression) && removals.some((at) => suppression.since <= at)) return true;
+    const known = item[attributeOf(record)] as { rank: string; evidence?: { eventId: string } } | undefined;
     if (known === undefined) return false;
     const isRestated = record.evidence !== undefined && known.evidence?.eventId === record.evidence.eventId;
     return isRestated ? known.rank === rankOf(record) : known.rank <= rankOf(record);
   }
 
-  async function putReason(Key: Key, suppression: SuppressionRecord): Promise<void> {
-    const { address: _address, reason, ...record } = suppression;
-    const rank = rankOf(suppression);
-    const restated = record.evidence ? " OR #reason.evidence.eventId = :eventId" : "";
-    try {
-      await orUnavailable(
-        client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key,
-            UpdateExpression: "SET #reason = :record",
-            ConditionExpression: `attribute_not_exists(#reason) OR #reason.#rank > :rank${restated}`,
-            ExpressionAttributeNames: { "#reason": reason, "#rank": "rank" },
-            ExpressionAttributeValues: {
-              ":record": { ...record, rank },
-              ":rank": rank,
-              ...(record.evidence && { ":eventId": record.evidence.eventId }),
-            },
-          }),
-        ),
-      );
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
-  }
-
   /**
    * Those of the addresses that are suppressed, by address as it was given: normalize addresses first.
-   * Eventually consistent: one step, of one read unit for each address, unless a cache knows them.
+   * One step, of one read unit for each address or two, unless a cache knows them.
+   * @param options.consistent also what was written a moment ago
    * @throws AppError `unavailable`
    */
-  async function findSuppressions(tenantId: string, addresses: readonly string[]): Promise<Map<string, Suppression>> {
+  async function findSuppressions(
+    tenantId: string,
+    addresses: readonly string[],
+    { consistent = false } = {},
+  ): Promise<Map<string, Suppression>> {
     const digest = await getDigest(tenantId);
     const keyed = [...new Set(addresses)].map((address) => ({
       address,
       keys: [suppressionKey(tenantId, address), erasedSuppressionKey(tenantId, digest("address", address))],
     }));
     const wanted = keyed.flatMap(({ keys }) => keys);
-    const items =
-      cache?.find([partition(tenantId), erasedPartition(tenantId)], wanted) ??
-      (await batchGet({ client, tableName }, wanted, { waiting }));
+    const cached = consistent ? undefined : cache?.find([partition(tenantId), erasedPartition(tenantId)], wanted);
+    const items = cached ?? (await batchGet({ client, tableName }, wanted, { waiting, consistent }));
     const itemsByKey = new Map(items.map((item) => [keyText(item as unknown as Key), item]));
     return new Map(
       keyed.flatMap(({ address, keys }): [string, Suppression][] => {
@@ -205,46 +144,50 @@ export function createSuppressions({
   }
 
   /**
-   * Keeps what is known against an address under its digest alone: mail to it is still refused. Idempotent.
+   * Takes reasons away, also those of an erased address. Evidence from before does not bring them back.
+   * @returns what was removed; nothing where nothing meant stood against the address
    * @throws AppError `unavailable`
    */
-  async function eraseSuppression(tenantId: string, address: string): Promise<void> {
-    const Key = suppressionKey(tenantId, address);
-    const hashedKey = erasedSuppressionKey(tenantId, (await getDigest(tenantId))("address", address));
-    await untilWon(async () => {
-      const item = await readItem(Key);
-      if (!item) return;
-      for (const record of recordsOf(item, address)) await putReason(hashedKey, withoutEvidence(record));
-      await orUnavailable(client.send(new DeleteCommand({ TableName: tableName, Key, ...whileStillSaying(item) })));
-    }, waiting);
+  async function removeSuppression(
+    tenantId: string,
+    address: string,
+    { isMeant, nowMs }: { isMeant: IsMeant; nowMs: number },
+  ): Promise<SuppressionRecord[]> {
+    const keys = await keysOf(tenantId, address);
+    const removed: SuppressionRecord[] = [];
+    for (const Key of [keys.plain, keys.erased])
+      removed.push(...(await changes.removeReasons(Key, { address, isMeant, nowMs })));
+    return removed;
   }
 
   /**
-   * A page of the tenant's suppressed addresses, in the order of the addresses; erased ones are not in it.
+   * Keeps what is known against an address, and what was removed, under its digest alone: mail to it is still refused.
+   * Idempotent.
    * @throws AppError `unavailable`
    */
-  async function listSuppressions(
-    tenantId: string,
-    { position, limit }: { position?: SuppressionPosition | undefined; limit: number },
-  ): Promise<SuppressionList> {
-    const { Items = [] } = await orUnavailable(
-      client.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: position ? "pk = :pk AND sk > :after" : "pk = :pk",
-          ExpressionAttributeValues: { ":pk": partition(tenantId), ...(position ? { ":after": position.after } : {}) },
-          // One more than asked tells whether there is a next page.
-          Limit: limit + 1,
-        }),
-      ),
-    );
-    const items = Items.slice(0, limit).map(parseSuppression);
-    const last = Items[limit - 1];
-    return {
-      items: items.filter((suppression) => suppression !== undefined),
-      ...(Items.length > limit && last ? { position: { after: String(last["sk"]) } } : {}),
-    };
+  async function eraseSuppression(tenantId: string, address: string): Promise<void> {
+    const keys = await keysOf(tenantId, address);
+    await untilWon(async () => {
+      const item = await changes.readItem(keys.plain);
+      if (!item) return;
+      for (const record of recordsOf(item, address))
+        await changes.putReason(keys.erased, withoutEvidence(record), undefined);
+      const removals = removalsOf(item);
+      if (Object.keys(removals).length > 0) await changes.keepRemovals(keys.erased, removals);
+      await changes.deleteItem(keys.plain, item);
+    }, waiting);
   }
 
-  return { recordSuppression, holdsSuppression, findSuppressions, eraseSuppression, listSuppressions };
+  /** A page of the tenant's; erased addresses are not in it. @throws AppError `unavailable` */
+  const listSuppressions = (tenantId: string, options: SuppressionListOptions): Promise<SuppressionList> =>
+    listPartition({ client, tableName }, partition(tenantId), options);
+
+  return {
+    recordSuppression,
+    holdsSuppression,
+    findSuppressions,
+    removeSuppression,
+    eraseSuppression,
+    listSuppressions,
+  };
 }

@@ -216,7 +216,7 @@ describe("a person who has never seen SESami", () => {
       text: "Hello",
     });
     await page.goto(`${laptop.dashboardUrl}/suppressions`);
-    await page.getByRole("list", { name: "Suppressed addresses" }).getByText(bouncing).waitFor(step);
+    await page.getByRole("list", { name: "Suppressed addresses" }).getByRole("link", { name: bouncing }).waitFor(step);
 
     expect(listed.body.items).toMatchObject([{ address: bouncing, reason: "bounce" }]);
     expect(second.body.recipients).toMatchObject([{ recipient: bouncing, status: "suppressed", reason: "bounce" }]);
@@ -234,6 +234,15 @@ describe("a person who has never seen SESami", () => {
     const picture = await page.screenshot({ path: join(folder, "dashboard.png") });
 
     expect(picture.length).toBeGreaterThan(20_000);
+  });
+
+  it("meets nothing that the dashboard's content security policy had to refuse", async () => {
+    const { headers } = await fetch(laptop.dashboardUrl);
+
+    expect(headers.get("content-security-policy")).toContain(
+      "default-src 'none'; script-src 'self'; style-src 'self';",
+    );
+    expect(laptop.logs.filter((line) => /content security policy/i.test(line))).toEqual([]);
   });
 
   it("signs out, and the pages are closed", async () => {

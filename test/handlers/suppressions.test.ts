@@ -61,8 +61,10 @@ test("gives every address once over its pages, with reason, time and evidence", 
     reason: "bounce",
     since,
     evidence: { messageId: "m1", eventId: "e1" },
+    reasons: [{ reason: "bounce", since, evidence: { messageId: "m1", eventId: "e1" } }],
   });
-  expect(all.at(-1)).toEqual({ address: "z@example.com", reason: "complaint", since, possible: true });
+  const complaint = { reason: "complaint", since, possible: true };
+  expect(all.at(-1)).toEqual({ address: "z@example.com", ...complaint, reasons: [complaint] });
 });
 
 test("finds one address, however it is written, or none", async () => {
@@ -80,7 +82,7 @@ test("shows another tenant their own list alone, and takes no cursor from them",
   const byAddress = await list({ address: address(7) }, bob);
   const byCursor = await list({ cursor }, bob);
 
-  expect(own.body.items).toEqual([{ address: "bobs@example.com", reason: "manual", since }]);
+  expect(own.body.items).toMatchObject([{ address: "bobs@example.com", reason: "manual", since }]);
   expect(byAddress.body).toEqual({ items: [] });
   expect(byCursor).toMatchObject({ status: 400, body: { error: { details: [{ path: "query.cursor" }] } } });
 });
@@ -101,9 +103,9 @@ test("is exported whole, over as many answers as it takes", async () => {
 
   const lines = `${first.body}${second.body}`.trimEnd().split("\r\n");
   expect(lines).toHaveLength(1 + 105 + 1);
-  expect(lines[0]).toBe("address,reason,since,possible,messageId,eventId");
-  expect(lines[1]).toBe(`${address(0)},bounce,${since},,m1,e1`);
-  expect(lines.at(-1)).toBe(`z@example.com,complaint,${since},true,,`);
+  expect(lines[0]).toBe("address,reason,list,since,possible,messageId,eventId");
+  expect(lines[1]).toBe(`${address(0)},bounce,,${since},,m1,e1`);
+  expect(lines.at(-1)).toBe(`z@example.com,complaint,,${since},true,,`);
   expect(first.headers["link"]).toMatch(/\/suppression-list\/export\?format=csv&cursor=[\w.-]+>; rel="next"$/);
   expect(second.headers).toMatchObject({ "content-disposition": 'attachment; filename="suppression-list.csv"' });
   expect(second.headers["x-next-cursor"]).toBeUndefined();

@@ -99,6 +99,17 @@ describe("the functions", () => {
       expect(JSON.stringify(statement.Resource)).toContain(":iam::*:role/sesami-connection-*");
   });
 
+  it("that anyone can call reach nothing of the Directory but what they are for", () => {
+    const policies = statements().filter(({ policy }) => policy.startsWith("UnsubscribeServiceRole"));
+    const ofTables = policies.filter(({ statement }) => [statement.Action].flat()[0]?.startsWith("dynamodb:"));
+
+    expect(ofTables.map(({ statement }) => statement)).toEqual([
+      expect.objectContaining({
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["S#*", "SE#*", "ERASED#*"] } },
+      }),
+    ]);
+  });
+
   it("never scan a table", () => {
     expect(statements().filter(({ statement }) => [statement.Action].flat().includes("dynamodb:Scan"))).toEqual([]);
   });
@@ -156,13 +167,15 @@ describe("events in", () => {
 });
 
 describe("the API", () => {
-  it("asks the authorizer on every route but the configuration, the API's description and the SNS door", () => {
+  it("asks the authorizer on every route but the configuration, the API's description, unsubscribe links and the SNS door", () => {
     const routes = Object.values(template("api").findResources("AWS::ApiGatewayV2::Route"));
     const open = routes.filter(({ Properties }) => Properties.AuthorizationType !== "CUSTOM");
 
     expect(open.map(({ Properties }) => Properties.RouteKey)).toEqual([
       "GET /config",
       "GET /openapi.json",
+      "GET /unsubscribe/{token}",
+      "POST /unsubscribe/{token}",
       "POST /sns/{connectionKey}",
     ]);
   });

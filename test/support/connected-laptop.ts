@@ -5,8 +5,8 @@ import type { ConnectionView, VerifyConnectionResponse } from "../../shared/cont
 import { apiOf, eventually } from "./api.ts";
 import { startTestLaptop, type TestLaptop } from "./laptop.ts";
 
-const email = "owner@shop.example";
-const password = "Open-Sesame-2026";
+/** Who has connected it, at the dashboard. */
+export const owner = { email: "owner@shop.example", password: "Open-Sesame-2026" };
 
 export interface ConnectedLaptop {
   laptop: TestLaptop;
@@ -15,17 +15,17 @@ export interface ConnectedLaptop {
 
 export async function startConnectedLaptop(options: Partial<LaptopOptions> = {}): Promise<ConnectedLaptop> {
   const laptop = await startTestLaptop(options);
-  laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, email, password);
-  const { IdToken } = await laptop.cloud.userPools.signIn(laptop.userPoolId, email, password);
-  const owner = apiOf(laptop.apiUrl, IdToken);
+  laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, owner.email, owner.password);
+  const { IdToken } = await laptop.cloud.userPools.signIn(laptop.userPoolId, owner.email, owner.password);
+  const ownersApi = apiOf(laptop.apiUrl, IdToken);
   const account = { accountId: customerAccountId, region: laptopRegion };
-  const { body: connection } = await owner<ConnectionView>("POST", "/connections", account);
+  const { body: connection } = await ownersApi<ConnectionView>("POST", "/connections", account);
   await laptop.deployConnection(customerAccountId, connection.templateParameters);
   await eventually(
-    () => owner<VerifyConnectionResponse>("GET", `/verify-sts?connection=${connection.connectionId}`),
+    () => ownersApi<VerifyConnectionResponse>("GET", `/verify-sts?connection=${connection.connectionId}`),
     ({ body }) => body.connection.state === "verified",
   );
-  const { body: made } = await owner<CreatedApiKey>("POST", "/api-keys", { name: "Test" });
+  const { body: made } = await ownersApi<CreatedApiKey>("POST", "/api-keys", { name: "Test" });
   return { laptop, apiKey: made.key };
 }
 

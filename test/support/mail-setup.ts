@@ -13,6 +13,8 @@ import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createConnectionCredentials, type CredentialTier } from "../../shared/aws/connection-credentials.ts";
 import { createMailSender, type OutgoingMessage } from "../../shared/aws/mail-sender.ts";
 import { createSendRates } from "../../shared/aws/send-rate.ts";
+import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
+import { createUnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import { clientSettings } from "../../shared/aws/settings.ts";
 import type { MailView, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
@@ -113,6 +115,8 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const sender = senderOf(session);
   /** What was given to SES, in order. */
   const messages: OutgoingMessage[] = [];
+  const readSecret = async () => JSON.stringify({ "1": "a secret of the test, long enough to be one" });
+  const unsubscribeLinks = createUnsubscribeLinks(createUnsubscribeKeys({ readSecret, clock }));
   let mails = 0;
   const deps: MailDeps = {
     getSendingConnection: createSendingConnections({ connections, clock }),
@@ -126,6 +130,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
       },
     },
     findSendRate: createSendRates(session),
+    unsubscribeLinks,
     pacer: createPacer(clock),
     newMailId: () => `mai_${(mails += 1)}`,
     clock,
@@ -167,6 +172,8 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
       const listAccountIds = async () => (await connections.listProvenAccounts()).map(({ accountId }) => accountId);
       await writeBusPolicy({ events, busArn, listAccountIds });
     },
+    suppressions,
+    unsubscribeLinks,
     suppress: (tenantId: string, address: string) =>
       suppressions.recordSuppression(tenantId, {
         address,

@@ -7,6 +7,7 @@ import { createApiKeyRequest } from "../../shared/contract/api/api-keys.ts";
 import { eventTypeByStatus } from "../../shared/contract/api/events.ts";
 import { recipientErrorCodes, sendMailRequest } from "../../shared/contract/api/mail.ts";
 import { httpStatusByCode } from "../../shared/contract/error.ts";
+import { operations } from "../../shared/contract/openapi/operations.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -17,13 +18,8 @@ const apiGuide = "docs/guides/api.md";
 const madeByTests = "docs/images/dashboard.png";
 
 const packageScripts = Object.keys((JSON.parse(read("package.json")) as { scripts: object }).scripts);
-const apiRoutes = globSync("infra/{api,stacks}/**/*.ts", { cwd: root }).map(read).join("\n");
-const routes = [
-  ...[...apiRoutes.matchAll(/HttpMethod\.([A-Z]+), "(\/[^"]*)"/g)].map(([, method, path]) => `${method} ${path}`),
-  ...[...apiRoutes.matchAll(/path: "(\/[^"]*)",\s+methods: \[HttpMethod\.([A-Z]+)\]/g)].map(
-    ([, path, method]) => `${method} ${path}`,
-  ),
-];
+/** The stacks have the same ones (test/infra). */
+const routes = operations.map(({ method, path }) => `${method} ${path}`);
 
 const fences = (text: string): { language: string; code: string }[] =>
   [...text.matchAll(/^ *```(\w*)\n([\s\S]*?)^ *```/gm)].map(([, language = "", code = ""]) => ({ language, code }));

@@ -2,6 +2,7 @@
 import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-failure.ts";
 import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
 import { recipientsPerBlock, type RecipientEnd } from "../../../shared/domain/bulk-progress.ts";
+import { standsAgainst } from "../../../shared/domain/suppression.ts";
 import { attemptTag } from "../../../shared/domain/message-tags.ts";
 import type { AcceptedSend, AcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { attemptIdOf } from "../../../shared/store/attempts.ts";
@@ -195,10 +196,10 @@ async function admit(suppressions: SendingDeps["suppressions"], tenantId: string
     addressed.map(({ recipient }) => recipient),
   );
   for (const { index, recipient, address } of next) {
-    const suppression = found.get(recipient);
+    // Nobody can leave a bulk yet, so nobody has.
+    const standing = found.get(recipient)?.reasons.find((reason) => standsAgainst(reason, undefined));
     if ("wrong" in address) ends.set(index, { status: "invalid", code: "invalid_address", message: address.wrong });
-    else if (suppression)
-      ends.set(index, { status: "suppressed", reason: suppression.reason, since: suppression.since });
+    else if (standing) ends.set(index, { status: "suppressed", reason: standing.reason, since: standing.since });
   }
   return { ends, admitted: addressed.filter(({ index }) => !ends.has(index)) };
 }

@@ -40,7 +40,7 @@ interface Trouble {
  */
 export type RecipientResult =
   | { recipient: string; status: "sent"; messageId: string }
-  | { recipient: string; status: "suppressed"; reason: string; since: string }
+  | { recipient: string; status: "suppressed"; reason: string; list?: string; since: string }
   | ({ recipient: string; status: "invalid" | "failed" | "unknown" } & Trouble);
 
 /** 202: at least one recipient was, or may have been, sent to. An address given twice is answered, and mailed, once. */

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
 import { namedTemplate, templateData } from "./templates.ts";
+import { notInGroups, unsubscribe } from "./unsubscribe.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 
 export * from "./mail-result.ts";
@@ -57,6 +58,8 @@ export const sendMailRequest = v.pipe(
     connection: v.optional(connectionIdText),
     /** One SES message for all recipients, who see each other: opens and clicks then are nobody's in particular. */
     group: v.optional(v.boolean()),
+    /** Each recipient gets a link, and headers, by which they leave. */
+    unsubscribe: v.optional(unsubscribe),
   }),
   v.check(
     ({ template, html, text }) => template !== undefined || html !== undefined || text !== undefined,
@@ -97,6 +100,10 @@ export const sendMailRequest = v.pipe(
       "must not be false with cc or bcc",
     ),
     ["group"],
+  ),
+  v.forward(
+    v.check(({ cc, bcc, group, unsubscribe: given }) => !given || !(group || cc?.length || bcc?.length), notInGroups),
+    ["unsubscribe"],
   ),
 );
 

@@ -46,6 +46,7 @@ export interface ErasureView {
 
 export interface ExportedSuppression {
   reason: SuppressionReason;
+  list?: string;
   since: string;
   evidence?: { messageId: string; eventId: string };
   possible?: boolean;

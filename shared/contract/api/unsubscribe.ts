@@ -12,5 +12,9 @@ export const unsubscribe = v.union([v.literal(true), v.strictObject({ list: list
 
 export type Unsubscribe = v.InferOutput<typeof unsubscribe>;
 
+/** Of one message for many nobody has a link of their own. */
+export const notInGroups =
+  "must not be used with group, cc or bcc: of one message for many nobody has a link of their own";
+
 /** Stands for the recipient's own link in `html`, `text` and templates. */
 export const unsubscribeVariable = "unsubscribeUrl";

@@ -18,7 +18,13 @@ import { recipientQuery } from "../api/recipients.ts";
 import { emailRequest } from "../api/resend.ts";
 import { changeSettingsRequest } from "../api/settings.ts";
 import { statsQuery } from "../api/stats.ts";
-import { exportSuppressionsQuery, listSuppressionsQuery } from "../api/suppressions.ts";
+import {
+  addSuppressionsRequest,
+  exportSuppressionsQuery,
+  listSuppressionsQuery,
+  maxAddedSuppressions,
+  removeSuppressionQuery,
+} from "../api/suppressions.ts";
 import {
   changeTemplateRequest,
   createTemplateRequest,
@@ -38,6 +44,7 @@ import { emailBatch, emailView, resendError, sentBatch, sentEmail } from "./view
 import { statsView } from "./views/stats.ts";
 import { templatePage, templatePreview, templateVersionPage, templateView } from "./views/templates.ts";
 import {
+  addedSuppressions,
   apiKeyList,
   createdApiKey,
   dashboardConfig,
@@ -61,6 +68,8 @@ export const schemas = {
   ExportRecipientQuery: exportRecipientQuery,
   ListSuppressionsQuery: listSuppressionsQuery,
   ExportSuppressionsQuery: exportSuppressionsQuery,
+  AddSuppressionsRequest: addSuppressionsRequest,
+  RemoveSuppressionQuery: removeSuppressionQuery,
   CreateConnectionRequest: createConnectionRequest,
   VerifyConnectionQuery: verifyConnectionQuery,
   CreateApiKeyRequest: createApiKeyRequest,
@@ -94,6 +103,7 @@ export const schemas = {
   Erasure: erasureView,
   Stats: statsView,
   SuppressionPage: suppressionPage,
+  AddedSuppressions: addedSuppressions,
   Connection: connectionView,
   ConnectionList: connectionList,
   VerifyConnectionResponse: verifyConnectionResponse,
@@ -166,6 +176,8 @@ export const fieldTexts: FieldTexts = {
     configurationSet: "Default: the connection's own.",
     connection: "Default: your oldest connection that works.",
     group: "One message for all recipients, who see each other: opens and clicks then are nobody's in particular.",
+    unsubscribe:
+      "For mail that people can leave: `true`, or the list that it belongs to. Each recipient gets the headers of one-click unsubscribe, and a link where the body has `{{unsubscribeUrl}}`. Who left is refused.",
   },
   Attachment: {
     name: "As the recipient's program shows and saves it.",
@@ -203,8 +215,22 @@ export const fieldTexts: FieldTexts = {
   },
   RecipientQuery: { cursor, limit: "Default: 50." },
   ExportRecipientQuery: { cursor },
-  ListSuppressionsQuery: { cursor, address: "Only this address." },
   ExportSuppressionsQuery: { cursor, format: "The form of the file." },
+  ListSuppressionsQuery: {
+    cursor,
+    address: "Only this address.",
+    reason: "Only those suppressed for this reason.",
+    list: "Only those who left this list.",
+  },
+  AddSuppressionsRequest: {
+    address: `One address or up to ${maxAddedSuppressions}.`,
+    reason: "`unsubscribe` brings those who left elsewhere. Default: `manual`.",
+    list: "Only with `unsubscribe`: the one list that they left. Default: everything that can be left.",
+  },
+  RemoveSuppressionQuery: {
+    reason: "Only this reason; `unsubscribe` without `list` is that of everything. Default: all.",
+    list: "Only that this list was left.",
+  },
   VerifyConnectionQuery: { connection: "Default: the oldest that works, else the oldest." },
   CreateApiKeyRequest: { name: "Tells you where the key is used." },
   ChangeSettingsRequest: { retentionDays: "From the sending of a message to the expiry of all that belongs to it." },

@@ -53,7 +53,8 @@ const read = async (Key: typeof day) =>
   (await started.db.client.send(new GetCommand({ TableName: started.ledgerTable, Key }))).Item;
 /** Lists, counters and outcomes, but not what projectors and recounts keep for themselves. */
 const everything = async () => {
-  const directory = await readTable(started.db, "Directory");
+  // A suppression's version is another one after each change, whatever it was.
+  const directory = (await readTable(started.db, "Directory")).map(({ version: _version, ...item }) => item);
   const ledger = (await readTable(started.db, started.ledgerTable)).filter(({ pk }) => /^[OTCK]#/.test(String(pk)));
   const byKey = ({ pk, sk }: Record<string, unknown>) => `${String(pk)} ${String(sk)}`;
   return [...ledger, ...directory].toSorted((a, b) => (byKey(a) < byKey(b) ? -1 : 1));

@@ -17,7 +17,11 @@ import type { OpenApiDocument } from "../../../shared/contract/openapi/document.
 import type { ErasureView } from "../../../shared/contract/api/recipient-rights.ts";
 import type { RecipientPage } from "../../../shared/contract/api/recipients.ts";
 import type { SettingsView } from "../../../shared/contract/api/settings.ts";
-import type { SuppressionPage } from "../../../shared/contract/api/suppressions.ts";
+import type {
+  AddedSuppressions,
+  SuppressionPage,
+  SuppressionReason,
+} from "../../../shared/contract/api/suppressions.ts";
 import { request, RequestError, requestRaw } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
 
@@ -119,14 +123,30 @@ export const changeRetention = action(
   "change-retention",
 );
 
-const readSuppressions = (filter: { address?: string | undefined; cursor?: string }): Promise<SuppressionPage> =>
-  request<SuppressionPage>("GET", withQuery("/suppression-list", { ...filter }));
+export interface SuppressionFilter {
+  address?: string | undefined;
+  reason?: SuppressionReason | undefined;
+}
 
-export const listSuppressions = query((address?: string) => readSuppressions({ address }), "suppressions");
+const readSuppressions = (filter: SuppressionFilter, cursor?: string): Promise<SuppressionPage> =>
+  request<SuppressionPage>("GET", withQuery("/suppression-list", { ...filter, cursor }));
+
+export const listSuppressions = query((filter: SuppressionFilter) => readSuppressions(filter), "suppressions");
 
 /** Not cached, as with events. */
-export const listFurtherSuppressions = (address: string | undefined, cursor: string): Promise<SuppressionPage> =>
-  readSuppressions({ address, cursor });
+export const listFurtherSuppressions = (filter: SuppressionFilter, cursor: string): Promise<SuppressionPage> =>
+  readSuppressions(filter, cursor);
+
+export const addSuppression = action(
+  (address: string) => request<AddedSuppressions>("POST", "/suppression-list", { address }),
+  "add-suppression",
+);
+
+export const removeSuppression = action(
+  (address: string, { reason, list }: { reason: SuppressionReason; list?: string }) =>
+    request<void>("DELETE", withQuery(`/suppression-list/${encodeURIComponent(address)}`, { reason, list })),
+  "remove-suppression",
+);
 
 export const listConnections = liveQuery(
   () => request<{ items: ConnectionView[] }>("GET", "/connections"),

@@ -5,6 +5,7 @@ import type { RecipientOutcomeView } from "../../../shared/contract/api/recipien
 import Recipient from "../routes/(signed-in)/recipients/[address].tsx";
 import { outcomeExample } from "./examples.ts";
 import { failing, startFakeApi } from "./fake-api.ts";
+import { givesNativeDialogs } from "./native-dialogs.ts";
 import { renderPage } from "./render-page.tsx";
 import { recordSavedFiles } from "./saved-files.ts";
 
@@ -74,19 +75,21 @@ describe("the page of a recipient", () => {
   });
 
   test("says why it may not be mailed, with the evidence", async () => {
-    const suppressed = {
-      address,
+    const complaint = {
       reason: "complaint",
       since: "2026-11-23T08:00:00.000Z",
       possible: true,
       evidence: { messageId: "m1", eventId: "e1" },
     };
+    const left = { reason: "unsubscribe", list: "news", since: "2026-11-23T08:00:00.000Z" };
+    const suppressed = { address, ...complaint, reasons: [complaint, left] };
     startFakeApi({ ...answers, "GET /suppression-list": () => ({ body: { items: [suppressed] } }) });
 
     renderRecipient();
 
     const reasons = await screen.findByRole("list", { name: "Why it is suppressed" });
     expect(reasons.textContent).toMatch(/^Complained.*possibly somebody else's/);
+    expect(reasons.textContent).toMatch(/Unsubscribed.*SESami refuses mail of the list news to it\.$/);
     expect(within(reasons).getByRole("link", { name: "Evidence" }).getAttribute("href")).toBe("/messages/m1");
   });
 
@@ -159,15 +162,7 @@ describe("what a person may ask for", () => {
   });
 
   test("is to be erased, once the address is typed", async () => {
-    // jsdom has no dialogs.
-    Object.assign(HTMLDialogElement.prototype, {
-      showModal(this: HTMLDialogElement) {
-        this.open = true;
-      },
-      close(this: HTMLDialogElement) {
-        this.open = false;
-      },
-    });
+    givesNativeDialogs();
     let isErased = false;
     const api = startFakeApi({
       ...answers,

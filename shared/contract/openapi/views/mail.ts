@@ -14,7 +14,13 @@ import { errorBody } from "./error.ts";
 const recipient = v.string();
 
 export const sentRecipient = { recipient, status: v.literal("sent"), messageId: v.string() };
-export const suppressedRecipient = { recipient, status: v.literal("suppressed"), reason: v.string(), since: instant };
+export const suppressedRecipient = {
+  recipient,
+  status: v.literal("suppressed"),
+  reason: v.string(),
+  list: v.optional(v.string()),
+  since: instant,
+};
 export const recipientTrouble = {
   recipient,
   status: v.picklist(["invalid", "failed", "unknown"]),

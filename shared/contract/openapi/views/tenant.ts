@@ -4,7 +4,7 @@ import type { ApiKeyView, CreatedApiKey } from "../../api/api-keys.ts";
 import type { DashboardConfig } from "../../api/config.ts";
 import { erasureWindows, type ErasureView } from "../../api/recipient-rights.ts";
 import type { SettingsView } from "../../api/settings.ts";
-import { suppressionReasons, type SuppressionPage } from "../../api/suppressions.ts";
+import { suppressionReasons, type AddedSuppressions, type SuppressionPage } from "../../api/suppressions.ts";
 import { instant, pageOf, total, viewOf } from "../view.ts";
 
 const apiKey = { keyId: v.string(), name: v.string(), lastFour: v.string(), createdAt: instant };
@@ -31,12 +31,17 @@ export const settingsView = viewOf<SettingsView>()(
 
 const suppression = {
   reason: v.picklist(suppressionReasons),
+  list: v.optional(v.string()),
   since: instant,
   evidence: v.optional(v.object({ messageId: v.string(), eventId: v.string() })),
   possible: v.optional(v.boolean()),
 };
 
-export const suppressionPage = viewOf<SuppressionPage>()(pageOf(v.object({ ...suppression, address: v.string() })));
+const suppressedAddress = v.object({ ...suppression, address: v.string(), reasons: v.array(v.object(suppression)) });
+
+export const suppressionPage = viewOf<SuppressionPage>()(pageOf(suppressedAddress));
+
+export const addedSuppressions = viewOf<AddedSuppressions>()(v.object({ items: v.array(suppressedAddress) }));
 
 const erasure = {
   erasedAt: instant,

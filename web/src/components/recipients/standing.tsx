@@ -4,10 +4,10 @@ import { For, Show } from "solid-js";
 import { listSuppressions } from "../../lib/api.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Badge } from "../badge.tsx";
-import { ReasonBadge } from "../suppressions/reason-badge.tsx";
+import { ReasonBadge, refusedMail } from "../suppressions/reason-badge.tsx";
 
 export function Standing(props: { address: string }) {
-  const page = createAsync(() => listSuppressions(props.address));
+  const page = createAsync(() => listSuppressions({ address: props.address }));
   return (
     <Show when={page()}>
       {(shown) => (
@@ -20,7 +20,7 @@ export function Standing(props: { address: string }) {
           }
         >
           <ul class="space-y-2" aria-label="Why it is suppressed">
-            <For each={shown().items}>
+            <For each={shown().items.flatMap(({ reasons }) => reasons)}>
               {(item) => (
                 <li class="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
                   <ReasonBadge reason={item.reason} />
@@ -30,7 +30,7 @@ export function Standing(props: { address: string }) {
                     <time dateTime={item.since} title={showFullTime(item.since)}>
                       {showTime(item.since, Date.now())}
                     </time>
-                    . SESami refuses to mail it.
+                    . {refusedMail(item)}
                   </span>
                   <Show when={item.evidence}>
                     {(evidence) => (

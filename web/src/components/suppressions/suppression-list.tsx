@@ -1,58 +1,20 @@
-// Addresses that must not be mailed, why, since when, and what proves it.
-import { A, createAsync } from "@solidjs/router";
+// Addresses that must not be mailed, page by page.
+import { createAsync } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
-import type { SuppressionPage, SuppressionView } from "../../../../shared/contract/api/suppressions.ts";
-import { listFurtherSuppressions, listSuppressions } from "../../lib/api.ts";
+import type { SuppressionPage } from "../../../../shared/contract/api/suppressions.ts";
+import { listFurtherSuppressions, listSuppressions, type SuppressionFilter } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
-import { showFullTime, showTime } from "../../lib/time.ts";
-import { recipientPath } from "../events/event-detail.tsx";
 import { Button, FormError } from "../form.tsx";
 import { Empty } from "../states.tsx";
-import { ReasonBadge } from "./reason-badge.tsx";
+import { SuppressionRow } from "./suppression-row.tsx";
 
-function SuppressionRow(props: { item: SuppressionView }) {
-  return (
-    <li class="grid items-center gap-x-5 gap-y-1 px-5 py-3 text-sm sm:grid-cols-[11rem_minmax(0,1fr)_auto]">
-      <span>
-        <ReasonBadge reason={props.item.reason} />
-        <Show when={props.item.possible}>
-          <span class="ml-1.5 text-muted" title="The complaint may be of any of several recipients of the message">
-            possibly
-          </span>
-        </Show>
-      </span>
-      <A
-        class="w-fit max-w-full font-medium wrap-anywhere hover:underline"
-        href={recipientPath(props.item.address)}
-        title={`All mail to ${props.item.address}`}
-      >
-        {props.item.address}
-      </A>
-      <span class="flex items-center gap-4 text-muted sm:justify-end">
-        <Show when={props.item.evidence}>
-          {(evidence) => (
-            <A
-              class="underline decoration-edge underline-offset-4 hover:text-ink"
-              href={`/messages/${encodeURIComponent(evidence().messageId)}`}
-            >
-              Evidence
-            </A>
-          )}
-        </Show>
-        <time
-          class="tabular-nums sm:min-w-36 sm:text-right"
-          dateTime={props.item.since}
-          title={showFullTime(props.item.since)}
-        >
-          {showTime(props.item.since, Date.now())}
-        </time>
-      </span>
-    </li>
-  );
-}
+const emptyTitle = ({ address, reason }: SuppressionFilter): string => {
+  if (reason) return "Nobody is suppressed for this reason";
+  return address ? "This address may be mailed" : "Nobody is suppressed";
+};
 
-export function SuppressionList(props: { address: string | undefined }) {
-  const first = createAsync(() => listSuppressions(props.address));
+export function SuppressionList(props: { filter: SuppressionFilter }) {
+  const first = createAsync(() => listSuppressions(props.filter));
   const [further, setFurther] = createSignal<SuppressionPage[]>([]);
   const [isLoading, setIsLoading] = createSignal(false);
   const [failure, setFailure] = createSignal<string>();
@@ -65,7 +27,7 @@ export function SuppressionList(props: { address: string | undefined }) {
     setIsLoading(true);
     setFailure(undefined);
     try {
-      const page = await listFurtherSuppressions(props.address, cursor);
+      const page = await listFurtherSuppressions(props.filter, cursor);
       setFurther((pages) => [...pages, page]);
     } catch (error) {
       setFailure(messageOf(error));
@@ -75,23 +37,33 @@ export function SuppressionList(props: { address: string | undefined }) {
   };
 
   return (
-    <Show
-      when={items().length > 0}
-      fallback={
-        <Empty title={props.address ? "This address may be mailed" : "Nobody is suppressed"}>
-          Hard bounces and complaints put an address here. SESami then refuses to mail it, by name.
-        </Empty>
-      }
-    >
-      <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="Suppressed addresses">
-        <For each={items()}>{(item) => <SuppressionRow item={item} />}</For>
-      </ul>
+    <>
+      <Show
+        when={items().length > 0}
+        fallback={
+          <Show when={!last()?.cursor}>
+            <Empty title={emptyTitle(props.filter)}>
+              Hard bounces, complaints, people who unsubscribe and you yourself put an address here. SESami then refuses
+              to mail it, by name.
+            </Empty>
+          </Show>
+        }
+      >
+        <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="Suppressed addresses">
+          <For each={items()}>
+            {(item) => (
+              // The first page is read again by itself; the others are asked for anew.
+              <SuppressionRow item={item} onRemoved={() => setFurther([])} />
+            )}
+          </For>
+        </ul>
+      </Show>
       <FormError message={failure()} />
       <Show when={last()?.cursor}>
         <Button look="plain" disabled={isLoading()} onClick={() => void loadMore()}>
-          {isLoading() ? "Loading…" : "Load more"}
+          {isLoading() ? "Loading…" : items().length > 0 ? "Load more" : "Look further"}
         </Button>
       </Show>
-    </Show>
+    </>
   );
 }

@@ -1,0 +1,62 @@
+// A planned mail → all that is needed to send it: its bodies, from the template if it names one, its bytes, and how its
+// recipients' links are made. What can fail here fails before anything is sent.
+import { composeMime, type ComposedMime } from "../../shared/aws/mime.ts";
+import type { LinkFor, UnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
+import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
+import type { Templates } from "../../shared/store/templates.ts";
+import type { ApiRequest } from "../runtime/http.ts";
+import { getNamedTemplate } from "./fill-template.ts";
+import { withBodies, type MailPlan } from "./plan-mail.ts";
+import { renderMail } from "./render-mail.ts";
+import { subscriptionOf, withLinkVariable } from "./unsubscribe.ts";
+
+export interface PrepareDeps {
+  templates: Pick<Templates, "getTemplate">;
+  unsubscribeLinks: Pick<UnsubscribeLinks, "linksOf">;
+  /** Where links in mail lead; undefined or empty: to where the request came. */
+  linksUrl?: string | undefined;
+}
+
+export interface PreparedMail {
+  /** With the bodies of the template, and whether people can leave as it says. */
+  plan: MailPlan;
+  composed: ComposedMime;
+  /** Of mail that people can leave. */
+  linkFor: LinkFor | undefined;
+}
+
+/** @throws AppError, as of the template, renderMail, withBodies and subscriptionOf; `unavailable` */
+export async function prepareMail(
+  deps: PrepareDeps,
+  { actor: { tenantId }, baseUrl }: Pick<ApiRequest, "actor" | "baseUrl">,
+  { mail, plan: planned, nowMs }: { mail: SendMailRequest; plan: MailPlan; nowMs: number },
+): Promise<PreparedMail> {
+  const plan = mail.template === undefined ? planned : await withTemplate(deps, tenantId, mail, planned);
+  const { content, subscription } = plan;
+  const sender = content.from.address;
+  const linkFor =
+    subscription &&
+    (await deps.unsubscribeLinks.linksOf({
+      tenantId,
+      ...(subscription.list === undefined ? {} : { list: subscription.list }),
+      sender: sender.slice(sender.lastIndexOf("@") + 1),
+      sentAt: new Date(nowMs).toISOString(),
+      baseUrl: deps.linksUrl || baseUrl,
+    }));
+  return { plan, composed: await composeMime(content), linkFor };
+}
+
+/** What the request says of leaving goes before what its template says. */
+async function withTemplate(
+  deps: PrepareDeps,
+  tenantId: string,
+  mail: SendMailRequest,
+  plan: MailPlan,
+): Promise<MailPlan> {
+  const template = await getNamedTemplate(deps, tenantId, mail.template!, "template");
+  const unsubscribe = mail.unsubscribe ?? template.unsubscribe;
+  const bodies = renderMail(template, withLinkVariable(mail.data ?? {}, unsubscribe), "data");
+  const content = withBodies(plan.content, bodies);
+  const subscription = subscriptionOf({ unsubscribe, headers: mail.headers, isGroup: plan.isGroup, ...bodies });
+  return { ...plan, content, subscription };
+}

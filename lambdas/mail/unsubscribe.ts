@@ -1,0 +1,85 @@
+// Mail that people can leave: what a request may say of it, and the recipient's own link in the body.
+import type { MimeContent } from "../../shared/aws/mime.ts";
+import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { notInGroups, unsubscribeVariable, type Unsubscribe } from "../../shared/contract/api/unsubscribe.ts";
+import type { ErrorDetail } from "../../shared/contract/error.ts";
+import { htmlToText } from "../../shared/domain/html-text.ts";
+import type { Subscription } from "../../shared/domain/suppression.ts";
+import { invalidInput } from "../runtime/input.ts";
+
+/** Stands in `html` and `text` for the link of whoever gets the mail; templates render the variable to it. */
+export const unsubscribePlaceholder = `{{${unsubscribeVariable}}}`;
+
+/** The data of a template, with the recipient's link where people can leave; nobody gives another one. */
+export const withLinkVariable = (
+  data: Readonly<Record<string, unknown>>,
+  unsubscribe: Unsubscribe | undefined,
+): Readonly<Record<string, unknown>> =>
+  unsubscribe ? { ...data, [unsubscribeVariable]: unsubscribePlaceholder } : data;
+
+const placeholder = new RegExp(String.raw`\{\{\{?\s*${unsubscribeVariable}\s*\}?\}\}`, "g");
+
+/** Each becomes some hundred characters. */
+const maxPlaceholders = 20;
+
+type Body = Pick<MimeContent, "html" | "text">;
+
+const countIn = (text = ""): number => text.match(placeholder)?.length ?? 0;
+
+/** Whether the body names the link: then it is another one for each recipient. */
+export const namesLink = ({ html, text }: Body): boolean => countIn(html) + countIn(text) > 0;
+
+type Said = Pick<SendMailRequest, "unsubscribe" | "html" | "text" | "headers"> & { isGroup: boolean };
+
+/** @throws AppError `invalid_request` */
+export function subscriptionOf({ unsubscribe, html, text, headers = {}, isGroup }: Said): Subscription | undefined {
+  const wrong: ErrorDetail[] = [];
+  if (unsubscribe && isGroup) wrong.push({ path: "unsubscribe", message: notInGroups });
+  if (!unsubscribe && namesLink({ html, text }))
+    wrong.push({ path: "unsubscribe", message: `is required, as the mail has ${unsubscribePlaceholder}` });
+  for (const [path, content] of Object.entries({ html, text }))
+    if (countIn(content) > maxPlaceholders)
+      wrong.push({ path, message: `takes ${unsubscribePlaceholder} at most ${maxPlaceholders} times` });
+  for (const name of Object.keys(headers))
+    if (unsubscribe && /^list-unsubscribe(?:-post)?$/i.test(name))
+      wrong.push({ path: `headers.${name}`, message: "is set by unsubscribe: leave one of them out" });
+  if (wrong.length > 0) throw invalidInput(wrong);
+  return unsubscribe === true ? {} : unsubscribe;
+}
+
+/** Where a link would lead, for a text to be made of the HTML: it leaves out what leads nowhere. */
+const somewhere = "https://unsubscribe.invalid/link";
+
+/** The HTML's text, in which the link still stands as the placeholder. */
+export const textOfHtml = (html: string): string =>
+  htmlToText(html.replace(placeholder, somewhere)).replaceAll(somewhere, unsubscribePlaceholder);
+
+/** The body for one recipient. SES is told not to track who leaves. */
+export const withLink = (content: MimeContent, link: string): MimeContent => ({
+  ...content,
+  html: content.html === undefined ? undefined : untracked(content.html).replace(placeholder, () => link),
+  text: content.text?.replace(placeholder, () => link),
+});
+
+/** How far before the address of a link its tag begins, at most. */
+const maxTagLength = 2000;
+
+/**
+ * Anchors that lead to the link get `ses:no-track`, by which SES leaves a link as it is (SES developer guide, "Amazon SES
+ * email sending metrics FAQs", on disabling click tracking).
+ */
+function untracked(html: string): string {
+  let result = "";
+  let done = 0;
+  for (const { index } of html.matchAll(placeholder)) {
+    const before = html.slice(Math.max(done, index - maxTagLength), index);
+    const tagAt = before.lastIndexOf("<");
+    const tag = before.slice(tagAt);
+    const rest = html.slice(index, index + maxTagLength).split(">", 1)[0] ?? "";
+    if (tagAt < 0 || !/^<a\s(?:[^>]*\s)?href\s*=\s*["']?$/i.test(tag) || /\sses:no-track\b/i.test(tag + rest)) continue;
+    const nameEnd = index - tag.length + "<a".length;
+    result += `${html.slice(done, nameEnd)} ses:no-track`;
+    done = nameEnd;
+  }
+  return result + html.slice(done);
+}
