@@ -30,7 +30,9 @@ export const getMail =
       throw new AppError("not_found", `There is no mail ${mailId}: a mail is told of for ${mailKeptDays} days.`);
     const recipients = currentResults(mail, clock());
     const sent = recipients.flatMap((result) =>
-      result.status === "sent" ? [{ recipient: result.recipient, messageId: result.messageId }] : [],
+      result.status === "sent" && result.recipient !== erasedText
+        ? [{ recipient: result.recipient, messageId: result.messageId }]
+        : [],
     );
     const createdAt = new Date(mail.createdAtMs).toISOString();
     const erasedAt = await erasures.findErasureTimes(tenantId, [...new Set(mail.recipients.map(addressOf))]);

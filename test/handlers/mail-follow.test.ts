@@ -1,6 +1,7 @@
 // GET /mail/{mailId}: what became of a mail, by its own record and by the events that came since.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AwsError } from "../../local/protocol.ts";
+import { createSentRecords } from "../../shared/store/sent-records.ts";
 import { ada, bob } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
@@ -142,5 +143,25 @@ describe("a mail to somebody who was erased since", () => {
     const { body: followed } = await setup.getMail(body.id);
 
     expect(followed.recipients).toMatchObject([{ recipient: "ada@example.com" }]);
+  });
+
+  test("is told of when all of a group were", async () => {
+    const { body } = await setup.send({ to: ["ada@example.com", "eve@example.com"], group: true });
+    await setup.takeEvents();
+    const sentRecords = createSentRecords({
+      client: dynamodb.client,
+      tableName: `Directory${tables}`,
+      listConnectionIds: async () => ["con_a"],
+      clock: () => setup.time.nowMs,
+    });
+    const of = { messageId: "m", sentAt: "2026-11-23T08:00:00.000Z", tags: { "sesami-attempt": [`${body.id}-0`] } };
+    for (const address of ["ada@example.com", "eve@example.com"]) await sentRecords.eraseSent("ten_ada", address, [of]);
+
+    const followed = await setup.getMail(body.id);
+
+    expect(followed).toMatchObject({
+      status: 200,
+      body: { recipients: [{ recipient: "erased" }, { recipient: "erased" }] },
+    });
   });
 });
