@@ -177,7 +177,7 @@ describe("the SQS client of the AWS SDK", () => {
       sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x".repeat(1_048_577) })),
       sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: "made-up" })),
       sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 11 })),
-      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageGroupId: "g" })),
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageDeduplicationId: "d" })),
       cloud.sqs(customerId).send(new ReceiveMessageCommand({ QueueUrl })),
     ];
     const outcomes = await Promise.allSettled(attempts);
