@@ -23,6 +23,7 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
       DIRECTORY_TABLE: directory.tableName,
       CURSOR_SECRET_ARN: cursorSecret.secretArn,
       BULK_QUEUE_URL: lines.queueUrl,
+      LINKS_URL: Fn.ref("LinksUrl"),
       REQUESTS_PER_KEY: Fn.ref("RequestsPerKey"),
       REQUESTS_PER_TENANT: Fn.ref("RequestsPerTenant"),
     },

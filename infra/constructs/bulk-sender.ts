@@ -15,6 +15,7 @@ import { NodeFunction } from "./node-function.ts";
 export interface BulkSenderProps {
   directory: TableV2;
   addressSecret: Secret;
+  unsubscribeSecret: Secret;
   cache: CredentialCache;
 }
 
@@ -33,7 +34,7 @@ export class BulkSender extends Construct {
   /** Whoever puts something into a line says so here. */
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { directory, addressSecret, cache }: BulkSenderProps) {
+  constructor(scope: Construct, id: string, { directory, addressSecret, unsubscribeSecret, cache }: BulkSenderProps) {
     super(scope, id);
     this.queue = new Queue(this, "Lines", {
       visibilityTimeout,
@@ -48,6 +49,7 @@ export class BulkSender extends Construct {
       environment: {
         DIRECTORY_TABLE: directory.tableName,
         ADDRESS_SECRET_ARN: addressSecret.secretArn,
+        UNSUBSCRIBE_SECRET_ARN: unsubscribeSecret.secretArn,
         BULK_QUEUE_URL: this.queue.queueUrl,
         ...cache.environment,
       },
@@ -69,6 +71,7 @@ export class BulkSender extends Construct {
       "dynamodb:ConditionCheckItem",
     );
     addressSecret.grantRead(sender);
+    unsubscribeSecret.grantRead(sender);
     cache.grantRead(sender);
     sender.addToRolePolicy(assumeConnectionRoles());
     this.queue.grantSendMessages(sender);

@@ -8,7 +8,7 @@ import type { ApiRequest } from "../runtime/http.ts";
 import { getNamedTemplate } from "./fill-template.ts";
 import { withBodies, type MailPlan } from "./plan-mail.ts";
 import { renderMail } from "./render-mail.ts";
-import { subscriptionOf, withLinkVariable } from "./unsubscribe.ts";
+import { subscriptionOf, toLinkedMail, withLinkVariable } from "./unsubscribe.ts";
 
 export interface PrepareDeps {
   templates: Pick<Templates, "getTemplate">;
@@ -33,16 +33,12 @@ export async function prepareMail(
 ): Promise<PreparedMail> {
   const plan = mail.template === undefined ? planned : await withTemplate(deps, tenantId, mail, planned);
   const { content, subscription } = plan;
-  const sender = content.from.address;
+  const from = content.from.address;
   const linkFor =
     subscription &&
-    (await deps.unsubscribeLinks.linksOf({
-      tenantId,
-      ...(subscription.list === undefined ? {} : { list: subscription.list }),
-      sender: sender.slice(sender.lastIndexOf("@") + 1),
-      sentAt: new Date(nowMs).toISOString(),
-      baseUrl: deps.linksUrl || baseUrl,
-    }));
+    (await deps.unsubscribeLinks.linksOf(
+      toLinkedMail({ tenantId, subscription, from, nowMs, baseUrl: deps.linksUrl || baseUrl }),
+    ));
   return { plan, composed: await composeMime(content), linkFor };
 }
 
@@ -55,7 +51,7 @@ async function withTemplate(
 ): Promise<MailPlan> {
   const template = await getNamedTemplate(deps, tenantId, mail.template!, "template");
   const unsubscribe = mail.unsubscribe ?? template.unsubscribe;
-  const bodies = renderMail(template, withLinkVariable(mail.data ?? {}, unsubscribe), "data");
+  const bodies = renderMail(template, withLinkVariable(mail.data ?? {}, Boolean(unsubscribe)), "data");
   const content = withBodies(plan.content, bodies);
   const subscription = subscriptionOf({ unsubscribe, headers: mail.headers, isGroup: plan.isGroup, ...bodies });
   return { ...plan, content, subscription };

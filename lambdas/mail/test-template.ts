@@ -28,7 +28,7 @@ export const testTemplate =
     const tenantId = authorize(request.actor, "templates:read");
     const template = await templates.getTemplate(tenantId, templateId, version);
     const { unsubscribe } = template;
-    const { subject, html, text } = renderMail(template, withLinkVariable(data, unsubscribe), "data");
+    const { subject, html, text } = renderMail(template, withLinkVariable(data, unsubscribe !== undefined), "data");
     const body: MailBody = {
       ...addressing,
       subject: `${mark}${subject}`,

@@ -1,7 +1,7 @@
 // Mail that people can leave: what a request may say of it, and the recipient's own link in the body.
 import type { MimeContent } from "../../shared/aws/mime.ts";
 import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
-import { notInGroups, unsubscribeVariable, type Unsubscribe } from "../../shared/contract/api/unsubscribe.ts";
+import { notInGroups, unsubscribeVariable } from "../../shared/contract/api/unsubscribe.ts";
 import type { ErrorDetail } from "../../shared/contract/error.ts";
 import { htmlToText } from "../../shared/domain/html-text.ts";
 import type { Subscription } from "../../shared/domain/suppression.ts";
@@ -13,9 +13,29 @@ export const unsubscribePlaceholder = `{{${unsubscribeVariable}}}`;
 /** The data of a template, with the recipient's link where people can leave; nobody gives another one. */
 export const withLinkVariable = (
   data: Readonly<Record<string, unknown>>,
-  unsubscribe: Unsubscribe | undefined,
-): Readonly<Record<string, unknown>> =>
-  unsubscribe ? { ...data, [unsubscribeVariable]: unsubscribePlaceholder } : data;
+  canLeave: boolean,
+): Readonly<Record<string, unknown>> => (canLeave ? { ...data, [unsubscribeVariable]: unsubscribePlaceholder } : data);
+
+/** What the links of a mail say. @param mail.from the sender's bare address */
+export const toLinkedMail = ({
+  tenantId,
+  subscription: { list },
+  from,
+  nowMs,
+  baseUrl,
+}: {
+  tenantId: string;
+  subscription: Subscription;
+  from: string;
+  nowMs: number;
+  baseUrl: string;
+}) => ({
+  tenantId,
+  ...(list === undefined ? {} : { list }),
+  sender: from.slice(from.lastIndexOf("@") + 1),
+  sentAt: new Date(nowMs).toISOString(),
+  baseUrl,
+});
 
 const placeholder = new RegExp(String.raw`\{\{\{?\s*${unsubscribeVariable}\s*\}?\}\}`, "g");
 

@@ -26,6 +26,9 @@ const credentialCache = {
 /** Where the sessions of customers' roles are remembered, beside the process itself. */
 export type CredentialCacheEnv = v.InferOutput<v.ObjectSchema<typeof credentialCache, undefined>>;
 
+/** Where links in mail lead, instead of the address that the request came to; may be empty. */
+const linksUrl = { LINKS_URL: v.optional(v.string()) };
+
 const requests = v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/));
 
 export const functionEnv = {
@@ -42,8 +45,7 @@ export const functionEnv = {
     LEDGER_TABLE: text,
     ...addressSecret,
     ...unsubscribeSecret,
-    /** Where links in mail lead, instead of the address that the request came to; may be empty. */
-    LINKS_URL: v.optional(v.string()),
+    ...linksUrl,
     ...credentialCache,
     /** In a window of shared/contract/rate-limit.ts. */
     REQUESTS_PER_KEY: requests,
@@ -54,6 +56,7 @@ export const functionEnv = {
     DIRECTORY_TABLE: text,
     CURSOR_SECRET_ARN: text,
     BULK_QUEUE_URL: url,
+    ...linksUrl,
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,
   }),
@@ -62,6 +65,7 @@ export const functionEnv = {
     DIRECTORY_TABLE: text,
     BULK_QUEUE_URL: url,
     ...addressSecret,
+    ...unsubscribeSecret,
     ...credentialCache,
   }),
   events: v.object({ ...runtime, LEDGER_TABLE: text, DIRECTORY_TABLE: text, CURSOR_SECRET_ARN: text }),

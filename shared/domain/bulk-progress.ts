@@ -7,7 +7,7 @@ export const recipientsPerBlock = 50;
 /** How it ended for a recipient. `unknown`: SES was asked, or may have been, and a Send event may still settle it. */
 export type RecipientEnd =
   | { status: "sent"; messageId: string }
-  | { status: "suppressed"; reason: string; since: string }
+  | { status: "suppressed"; reason: string; list?: string; since: string }
   | { status: "invalid" | "failed" | "unknown"; code: string; message: string };
 
 /** Begun by the worker with this fencing token: from then on nobody else may mail this recipient. */

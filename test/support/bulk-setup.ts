@@ -7,6 +7,8 @@ import { createCursors } from "../../lambdas/runtime/cursor.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import type { BulkQueue } from "../../shared/aws/bulk-queue.ts";
 import type { BulkRecipientPage, BulkRecipientView, BulkView } from "../../shared/contract/api/bulk.ts";
+import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
+import { createUnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import { createAcceptedSends } from "../../shared/store/accepted-sends.ts";
 import { parseAttemptId } from "../../shared/store/attempts.ts";
 import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
@@ -98,6 +100,9 @@ export function setUpBulk(
     void deliver(body);
   }
 
+  const readSecret = async () => JSON.stringify({ "1": "a secret of the test, long enough to be one" });
+  const unsubscribeLinks = createUnsubscribeLinks(createUnsubscribeKeys({ readSecret, clock: time.clock }));
+
   const storesOf = (client: DynamoDBDocumentClient) => {
     const directory = { client, tableName, waiting: { sleep: time.sleep, random: () => 0.5 } };
     return {
@@ -107,6 +112,7 @@ export function setUpBulk(
       templates: createTemplates(directory),
       suppressions: createSuppressions({ ...directory, getDigest }),
       accepted: createAcceptedSends(directory),
+      unsubscribeLinks,
       settlement: createBulkSettlement({ ...directory, clock: time.clock }),
     };
   };

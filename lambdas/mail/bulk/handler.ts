@@ -37,6 +37,7 @@ export const handler = httpHandler(
       getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
       cursors: createCursors(createSecretReader(createSecretsClient(env), env.CURSOR_SECRET_ARN)),
       queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
+      linksUrl: env.LINKS_URL,
       newBulkId: () => randomId("blk"),
       clock: Date.now,
     }),

@@ -9,6 +9,7 @@ import { invalidInput } from "../../runtime/input.ts";
 import { createFill, type BulkContent, type BulkRecipient, type Fill } from "../line/bulk-content.ts";
 import { parseMailbox } from "../mailbox.ts";
 import { assertSize, parseSenders } from "../plan-mail.ts";
+import { subscriptionOf } from "../unsubscribe.ts";
 import { parseCsvRecipients } from "./csv-recipients.ts";
 
 export interface GivenRecipient {
@@ -26,12 +27,26 @@ export interface BulkPlan {
 const maxDetails = 20;
 
 /** What is filled in: of the request, or of the template that it names. */
-export type BulkBodies = Pick<StoredTemplate, "subject" | "html" | "text">;
+export type BulkBodies = Pick<StoredTemplate, "subject" | "html" | "text" | "unsubscribe">;
 
-/** @throws AppError `invalid_request`, `too_large` */
-export function planBulk(request: SendBulkRequest, { subject, html, text }: BulkBodies): BulkPlan {
+/**
+ * @param linksUrl where the links of recipients lead
+ * @throws AppError `invalid_request`, `too_large`
+ */
+export function planBulk(
+  request: SendBulkRequest,
+  { subject, html, text, unsubscribe: ofTemplate }: BulkBodies,
+  linksUrl: string,
+): BulkPlan {
   assertSize(request, { html, text });
   const { headers, attachments, tags = {}, configurationSet, data } = request;
+  const subscription = subscriptionOf({
+    unsubscribe: request.unsubscribe ?? ofTemplate,
+    html,
+    text,
+    headers,
+    isGroup: false,
+  });
   const content: BulkContent = {
     mime: { ...parseSenders(request), subject, html, text, headers, attachments },
     tags,
@@ -39,6 +54,7 @@ export function planBulk(request: SendBulkRequest, { subject, html, text }: Bulk
     isGroup: false,
     isTemplate: true,
     data,
+    leaving: subscription && { subscription, linksUrl },
   };
   const fill = parseContent(content);
   const given: GivenRecipient[] =

@@ -22,6 +22,8 @@ export interface SendBulkDeps {
   bulks: Pick<Bulks, "createBulk" | "findBulk">;
   lines: Pick<Lines, "listLine">;
   queue: BulkQueue;
+  /** Where links in mail lead; undefined or empty: to where the request came. */
+  linksUrl?: string | undefined;
   newBulkId: () => string;
   clock: () => number;
 }
@@ -34,7 +36,7 @@ export const sendBulk =
     const key = parseIdempotencyKey(request);
     const tenantId = authorize(request.actor, "mail:send");
     const bodies = await bodiesOf(deps, tenantId, asked);
-    const { content, recipients } = planBulk(asked, bodies);
+    const { content, recipients } = planBulk(asked, bodies, deps.linksUrl || request.baseUrl);
     const { connectionId } = await deps.getSendingConnection(tenantId, asked.connection);
     const bulkId = deps.newBulkId();
     const claim: IdempotencyClaim | undefined =

@@ -1,9 +1,11 @@
 // What a bulk sends, as it is stored, and the messages it becomes: filled in for each recipient, or the same for all.
 import { composeMime, type ComposedMime, type Mailbox, type MimeContent } from "../../../shared/aws/mime.ts";
-import { htmlToText } from "../../../shared/domain/html-text.ts";
+import { unsubscribeHeaders, type LinkFor } from "../../../shared/aws/unsubscribe-links.ts";
+import type { Subscription } from "../../../shared/domain/suppression.ts";
 import { AppError } from "../../../shared/contract/error.ts";
 import type { PlannedRecipient } from "../plan-mail.ts";
 import { renderMail } from "../render-mail.ts";
+import { namesLink, textOfHtml, withLink, withLinkVariable } from "../unsubscribe.ts";
 
 export interface BulkContent {
   mime: MimeContent;
@@ -15,6 +17,8 @@ export interface BulkContent {
   isTemplate: boolean;
   /** For everyone; a recipient's own go before. */
   data?: Record<string, unknown> | undefined;
+  /** Mail that people can leave, and where their links lead. */
+  leaving?: { subscription: Subscription; linksUrl: string } | undefined;
 }
 
 export type BulkRecipient = Pick<PlannedRecipient, "kind" | "recipient" | "address"> & {
@@ -32,15 +36,21 @@ export interface PreparedContent {
   compose: (recipients: readonly Addressed[]) => Promise<Uint8Array | { wrong: string }>;
 }
 
-export function prepareContent(content: BulkContent): PreparedContent {
+/** @param linkFor of mail that people can leave */
+export function prepareContent(content: BulkContent, linkFor: LinkFor | undefined): PreparedContent {
   const fill = content.isTemplate ? createFill(content) : undefined;
   let same: Promise<ComposedMime> | undefined;
   return {
     compose: async (recipients) => {
       const filled = fill?.(recipients[0]?.data ?? {});
       if (filled && "wrong" in filled) return filled;
-      const composed = await (filled ? composeMime(filled) : (same ??= composeMime(content.mime)));
-      return composed.addressedTo({ to: mailboxes(recipients, "to"), cc: mailboxes(recipients, "cc") });
+      const mime = filled ?? content.mime;
+      const addressees = { to: mailboxes(recipients, "to"), cc: mailboxes(recipients, "cc") };
+      const link = linkFor && recipients[0] && (await linkFor(recipients[0].recipient));
+      if (link !== undefined && namesLink(mime))
+        return (await composeMime(withLink(mime, link))).addressedTo(addressees, unsubscribeHeaders(link));
+      const composed = await (filled ? composeMime(filled) : (same ??= composeMime(mime)));
+      return composed.addressedTo(addressees, link === undefined ? {} : unsubscribeHeaders(link));
     },
   };
 }
@@ -51,7 +61,7 @@ const mailboxes = (recipients: readonly Addressed[], kind: BulkRecipient["kind"]
 export type Fill = (data: Record<string, unknown>) => MimeContent | { wrong: string };
 
 /** @throws TemplateSyntaxError, at the first use */
-export function createFill({ mime, data: shared }: Pick<BulkContent, "mime" | "data">): Fill {
+export function createFill({ mime, data: shared, leaving }: Pick<BulkContent, "mime" | "data" | "leaving">): Fill {
   const { subject, html, text } = mime;
   // As a template that nobody has saved.
   const template = {
@@ -66,8 +76,8 @@ export function createFill({ mime, data: shared }: Pick<BulkContent, "mime" | "d
   };
   return (own) => {
     try {
-      const filled = renderMail(template, { ...shared, ...own }, "data");
-      return { ...mime, ...filled, text: filled.text ?? (filled.html && htmlToText(filled.html)) };
+      const filled = renderMail(template, withLinkVariable({ ...shared, ...own }, leaving !== undefined), "data");
+      return { ...mime, ...filled, text: filled.text ?? (filled.html && textOfHtml(filled.html)) };
     } catch (error) {
       if (error instanceof AppError) return { wrong: error.message };
       throw error;

@@ -4,8 +4,10 @@ import { createQueueClient, createSecretsClient, createStsClient } from "../../.
 import { createSendingClients } from "../../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../../shared/aws/mail-sender.ts";
-import { createSecretReader } from "../../../shared/aws/secret.ts";
+import { createSecretReader, readSecret } from "../../../shared/aws/secret.ts";
 import { createSendQuotas } from "../../../shared/aws/send-rate.ts";
+import { createUnsubscribeKeys } from "../../../shared/aws/unsubscribe-keys.ts";
+import { createUnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts";
 import { createAcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../../shared/store/bulk/bulks.ts";
@@ -22,7 +24,8 @@ import { workBatch } from "./work-batch.ts";
 
 const env = parseEnv("bulk-sender");
 const directory = { client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE };
-const readAddressSecret = createSecretReader(createSecretsClient(env), env.ADDRESS_SECRET_ARN);
+const secrets = createSecretsClient(env);
+const readAddressSecret = createSecretReader(secrets, env.ADDRESS_SECRET_ARN);
 const session = {
   credentials: createSessionCredentials(env, { sts: createStsClient(env), opensEarly: true }),
   clientFor: createSendingClients(env),
@@ -39,6 +42,9 @@ export const handler = workBatch({
     cache: createSuppressionCache(directory),
   }),
   accepted: createAcceptedSends(directory),
+  unsubscribeLinks: createUnsubscribeLinks(
+    createUnsubscribeKeys({ readSecret: () => readSecret(secrets, env.UNSUBSCRIBE_SECRET_ARN), clock: Date.now }),
+  ),
   sender: createMailSender(session),
   findSendQuota: createSendQuotas(session),
   queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),

@@ -1,8 +1,9 @@
 // One bulk that is being sent: portions of its recipients become messages, take their turns, and come back as ends.
 import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-failure.ts";
+import type { LinkFor, UnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts";
 import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
 import { recipientsPerBlock, type RecipientEnd } from "../../../shared/domain/bulk-progress.ts";
-import { standsAgainst } from "../../../shared/domain/suppression.ts";
+import { standsAgainst, type Subscription } from "../../../shared/domain/suppression.ts";
 import { attemptTag } from "../../../shared/domain/message-tags.ts";
 import type { AcceptedSend, AcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { attemptIdOf } from "../../../shared/store/attempts.ts";
@@ -13,12 +14,14 @@ import type { Suppressions } from "../../../shared/store/suppressions.ts";
 import { log } from "../../runtime/log.ts";
 import { prepareContent, type Addressed, type BulkContent } from "./bulk-content.ts";
 import { openRun, type BulkRun, type Placed, type RunDeps } from "./bulk-run.ts";
+import { toLinkedMail } from "../unsubscribe.ts";
 import { sendBegun, type SendDeps, type Shift } from "./send-message.ts";
 
 export interface SendingDeps extends SendDeps, RunDeps {
   bulks: Pick<Bulks, "getContent" | "getRecipients" | "changeState">;
   suppressions: Pick<Suppressions, "findSuppressions">;
   accepted: Pick<AcceptedSends, "recordAccepted">;
+  unsubscribeLinks: Pick<UnsubscribeLinks, "linksOf">;
 }
 
 export interface Sending {
@@ -62,7 +65,7 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
   const run = await openRun(deps, tenantId, bulk, fence);
   if (!run) return undefined;
   const content = (await deps.bulks.getContent(tenantId, bulk)) as BulkContent;
-  const prepared = prepareContent(content);
+  const prepared = prepareContent(content, await linksOf(deps, tenantId, content));
   const connection = {
     ...inHand.connection,
     configurationSet: content.configurationSet ?? inHand.connection.configurationSet,
@@ -148,7 +151,7 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
         isExhausted = true;
         return 0;
       }
-      const { ends, admitted } = await admit(deps.suppressions, tenantId, next);
+      const { ends, admitted } = await admit(deps.suppressions, tenantId, next, content.leaving?.subscription);
       const messages = await compose(admitted, ends);
       const begun = await run.begin(next, ends);
       if (!begun) {
@@ -187,8 +190,25 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
   }
 }
 
+/** Of mail that people can leave. */
+async function linksOf(
+  { unsubscribeLinks, clock }: Pick<SendingDeps, "unsubscribeLinks" | "clock">,
+  tenantId: string,
+  { leaving, mime }: BulkContent,
+): Promise<LinkFor | undefined> {
+  if (!leaving) return undefined;
+  const { subscription, linksUrl: baseUrl } = leaving;
+  const nowMs = clock();
+  return unsubscribeLinks.linksOf(toLinkedMail({ tenantId, subscription, from: mime.from.address, nowMs, baseUrl }));
+}
+
 /** Who may be mailed, and how it ends for the others. */
-async function admit(suppressions: SendingDeps["suppressions"], tenantId: string, next: readonly Placed[]) {
+async function admit(
+  suppressions: SendingDeps["suppressions"],
+  tenantId: string,
+  next: readonly Placed[],
+  subscription: Subscription | undefined,
+) {
   const ends = new Map<number, RecipientEnd>();
   const addressed = next.filter((one): one is Placed & Addressed => "mailbox" in one.address);
   const found = await suppressions.findSuppressions(
@@ -196,10 +216,12 @@ async function admit(suppressions: SendingDeps["suppressions"], tenantId: string
     addressed.map(({ recipient }) => recipient),
   );
   for (const { index, recipient, address } of next) {
-    // Nobody can leave a bulk yet, so nobody has.
-    const standing = found.get(recipient)?.reasons.find((reason) => standsAgainst(reason, undefined));
+    const standing = found.get(recipient)?.reasons.find((reason) => standsAgainst(reason, subscription));
     if ("wrong" in address) ends.set(index, { status: "invalid", code: "invalid_address", message: address.wrong });
-    else if (standing) ends.set(index, { status: "suppressed", reason: standing.reason, since: standing.since });
+    else if (standing) {
+      const { reason, list, since } = standing;
+      ends.set(index, { status: "suppressed", reason, ...(list === undefined ? {} : { list }), since });
+    }
   }
   return { ends, admitted: addressed.filter(({ index }) => !ends.has(index)) };
 }

@@ -4,6 +4,7 @@ import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 import { namedTemplate, templateData } from "./templates.ts";
+import { unsubscribe } from "./unsubscribe.ts";
 import type { RecipientResult } from "./mail-result.ts";
 
 export const maxBulkRecipients = 10_000;
@@ -45,6 +46,8 @@ export const sendBulkRequest = v.pipe(
     headers: v.optional(headers),
     attachments: v.optional(attachments),
     tags: v.optional(tags),
+    /** Each recipient gets a link, and headers, by which they leave. Default: as the template says. */
+    unsubscribe: v.optional(unsubscribe),
     configurationSet: v.optional(
       v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "must be the name of a configuration set")),
     ),

@@ -197,6 +197,7 @@ export const fieldTexts: FieldTexts = {
     tags: "Come back with every event.",
     configurationSet: "Default: the connection's own.",
     connection: "Default: your oldest connection that works.",
+    unsubscribe: "For mail that people can leave, as of `POST /mail`. Default: as the template says.",
   },
   ListBulksQuery: { cursor: "From the answer before." },
   ListBulkRecipientsQuery: { status: "Only these.", limit: "Default: 100.", cursor },
