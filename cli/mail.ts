@@ -64,6 +64,8 @@ function lineOf(result: RecipientResult): string {
       return `${recipient}  ${status}  ${result.messageId}`;
     case "suppressed":
       return `${recipient}  ${status}  since ${result.since} (${result.reason})`;
+    case "queued":
+      return `${recipient}  ${status}: goes out at the account's rate`;
     default:
       return `${recipient}  ${status}  ${result.code}: ${result.message}`;
   }

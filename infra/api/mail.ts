@@ -3,6 +3,7 @@ import { CfnParameter, Duration, type Stack } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { rateWindowSeconds } from "../../shared/contract/rate-limit.ts";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import type { CredentialCache } from "../constructs/credential-cache.ts";
@@ -16,12 +17,14 @@ export interface MailProps {
   addressSecret: Secret;
   unsubscribeSecret: Secret;
   cache: CredentialCache;
+  /** Says which lines have something to send. */
+  lines: Queue;
 }
 
 export function addMail(
   stack: Stack,
   api: RestApi,
-  { ledger, directory, addressSecret, unsubscribeSecret, cache }: MailProps,
+  { ledger, directory, addressSecret, unsubscribeSecret, cache, lines }: MailProps,
 ): void {
   const mail = new NodeFunction(stack, "Mail", {
     name: "mail",
@@ -33,6 +36,7 @@ export function addMail(
       UNSUBSCRIBE_SECRET_ARN: unsubscribeSecret.secretArn,
       LINKS_URL: linksUrl(stack),
       ...cache.environment,
+      BULK_QUEUE_URL: lines.queueUrl,
       REQUESTS_PER_KEY: requestLimit(stack, "RequestsPerKey", "2000"),
       REQUESTS_PER_TENANT: requestLimit(stack, "RequestsPerTenant", "5000"),
     },
@@ -42,6 +46,7 @@ export function addMail(
   addressSecret.grantRead(mail);
   unsubscribeSecret.grantRead(mail);
   cache.grantRead(mail);
+  lines.grantSendMessages(mail);
   directory.grant(
     mail,
     "dynamodb:GetItem",

@@ -44,8 +44,9 @@ export class ApiStack extends Stack {
     const api = addRestApi(this, { ...props, userPoolEndpoint: endpoint });
     this.api = api.http;
     const cache = new CredentialCache(this, "CredentialCache", props.cache);
-    addMail(this, api, { ...props, cache });
-    addBulk(this, api, { ...props, lines: new BulkSender(this, "BulkSending", { ...props, cache }).queue });
+    const lines = new BulkSender(this, "BulkSending", { ...props, cache }).queue;
+    addMail(this, api, { ...props, cache, lines });
+    addBulk(this, api, { ...props, lines });
     addEvents(this, api, props);
     addSuppressions(this, api, props);
     addConnections(this, api, { ...props, cache });

@@ -41,6 +41,9 @@ export interface Delivery {
 const maxParallelSends = 10;
 const maxParallelBytes = 16_000_000;
 
+/** A caller waits so long for a place; whose place is later is queued. */
+const maxPlaceMs = 1000;
+
 /** A recipient who may be mailed. */
 type Admitted = PlannedRecipient & { mailbox: Mailbox };
 
@@ -111,7 +114,8 @@ function placesOf({ pacer, clock }: DeliveryDeps, delivery: Delivery, messages: 
   const nowMs = clock();
   return messages.map(({ recipients }) => {
     if (ratePerSecond === undefined) return { atMs: nowMs };
-    const place = pacer.takePlace(connection.connectionId, ratePerSecond, recipients.length, startBeforeMs - nowMs - 1);
+    const withinMs = Math.min(maxPlaceMs, startBeforeMs - nowMs - 1);
+    const place = pacer.takePlace(connection.connectionId, ratePerSecond, recipients.length, withinMs);
     if ("waitMs" in place) return { atMs: nowMs + place.waitMs };
     return { failed: sendFailure("rate_limited", "", Math.ceil(place.tooLateByMs / 1000)) };
   });

@@ -9,26 +9,27 @@ import type { Erasures } from "../../shared/store/erasures.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
+import { findRestResults, type RestResultDeps } from "./rest-results.ts";
 import { knownResults, runsAtMostMs } from "./known-results.ts";
 
 const mailPath = v.object({ mailId: mailIdText });
 
-export interface GetMailDeps {
+export interface GetMailDeps extends RestResultDeps {
   attempts: Pick<Attempts, "findMail">;
   ledger: Pick<Ledger, "findOutcomes">;
   erasures: Pick<Erasures, "findErasureTimes">;
-  clock: () => number;
 }
 
 export const getMail =
-  ({ attempts, ledger, erasures, clock }: GetMailDeps) =>
+  (deps: GetMailDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
+    const { attempts, ledger, erasures, clock } = deps;
     const { mailId } = parseInput(mailPath, request.pathParameters, "path");
     const tenantId = authorize(request.actor, "events:read");
     const mail = await attempts.findMail(tenantId, mailId, clock());
     if (!mail)
       throw new AppError("not_found", `There is no mail ${mailId}: a mail is told of for ${mailKeptDays} days.`);
-    const recipients = currentResults(mail, clock());
+    const recipients = await withRest(deps, tenantId, mail, currentResults(mail, clock()));
     const sent = recipients.flatMap((result) =>
       result.status === "sent" && result.recipient !== erasedText
         ? [{ recipient: result.recipient, messageId: result.messageId }]
@@ -53,6 +54,19 @@ export const getMail =
   };
 
 const addressOf = ({ recipient }: StoredMail["recipients"][number]): string => recipient;
+
+/** With what became of those who were queued; or may have been, by a request that crashed. */
+async function withRest(
+  deps: GetMailDeps,
+  tenantId: string,
+  mail: StoredMail,
+  results: MailRecipientView[],
+): Promise<MailRecipientView[]> {
+  const isOpen = ({ status }: MailRecipientView) => status === "queued" || (!mail.answer && status === "unknown");
+  if (!results.some(isOpen)) return results;
+  const rest = await findRestResults(deps, tenantId, mail.mailId);
+  return results.map((result) => (isOpen(result) && rest.get(result.recipient)) || result);
+}
 
 /** While the request may still run nobody is in doubt yet. */
 function currentResults(mail: StoredMail, nowMs: number): MailRecipientView[] {

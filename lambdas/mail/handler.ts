@@ -1,5 +1,6 @@
 // Entry of POST /mail, GET /mail/{mailId}, and the same for the `resend` client: wiring only.
-import { createSecretsClient, createStsClient } from "../../shared/aws/clients.ts";
+import { createBulkQueue } from "../../shared/aws/bulk-queue.ts";
+import { createQueueClient, createSecretsClient, createStsClient } from "../../shared/aws/clients.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
@@ -8,6 +9,9 @@ import { createSendRates } from "../../shared/aws/send-rate.ts";
 import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
 import { createUnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
+import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
+import { createBulks } from "../../shared/store/bulk/bulks.ts";
+import { createLines } from "../../shared/store/bulk/line.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { realWaiting } from "../../shared/store/dynamo-retry.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
@@ -43,6 +47,9 @@ const session = {
   clientFor: createSendingClients(env),
 };
 
+const bulks = createBulks(directory);
+const lines = createLines(directory);
+
 const mailRoutes = {
   "POST /mail": sendMail({
     getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
@@ -53,6 +60,9 @@ const mailRoutes = {
     }),
     attempts,
     templates,
+    bulks,
+    lines,
+    queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
     sender: createMailSender(session),
     findSendRate: createSendRates(session),
     unsubscribeLinks: createUnsubscribeLinks(
@@ -67,6 +77,9 @@ const mailRoutes = {
   "GET /mail/{mailId}": getMail({
     attempts,
     erasures: createErasures({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
+    bulks,
+    lines,
+    states: createBulkStates(directory),
     ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
     clock: Date.now,
   }),

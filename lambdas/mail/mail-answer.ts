@@ -7,6 +7,7 @@ import { count, type LogFields } from "../runtime/log.ts";
 
 const metricByStatus: Record<RecipientResult["status"], Metric> = {
   sent: "mailSent",
+  queued: "mailQueued",
   suppressed: "mailSuppressed",
   invalid: "mailInvalid",
   failed: "mailFailed",
@@ -27,7 +28,8 @@ export function mailAnswer(
     const many = byStatus[status as RecipientResult["status"]]?.length ?? 0;
     if (many > 0) count(metric, many, fields);
   }
-  if (byStatus.sent || byStatus.unknown) return { status: 202, body: { id, recipients } satisfies SendMailResponse };
+  if (byStatus.sent || byStatus.queued || byStatus.unknown)
+    return { status: 202, body: { id, recipients } satisfies SendMailResponse };
   const code = commonFault(recipients);
   const body: RefusedMailResponse = {
     error: {

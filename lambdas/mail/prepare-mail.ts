@@ -23,6 +23,8 @@ export interface PreparedMail {
   composed: ComposedMime;
   /** Of mail that people can leave. */
   linkFor: LinkFor | undefined;
+  /** Where links in mail lead. */
+  linksUrl: string;
 }
 
 /** @throws AppError, as of the template, renderMail, withBodies and subscriptionOf; `unavailable` */
@@ -34,12 +36,11 @@ export async function prepareMail(
   const plan = mail.template === undefined ? planned : await withTemplate(deps, tenantId, mail, planned);
   const { content, subscription } = plan;
   const from = content.from.address;
+  const linksUrl = deps.linksUrl || baseUrl;
   const linkFor =
     subscription &&
-    (await deps.unsubscribeLinks.linksOf(
-      toLinkedMail({ tenantId, subscription, from, nowMs, baseUrl: deps.linksUrl || baseUrl }),
-    ));
-  return { plan, composed: await composeMime(content), linkFor };
+    (await deps.unsubscribeLinks.linksOf(toLinkedMail({ tenantId, subscription, from, nowMs, baseUrl: linksUrl })));
+  return { plan, composed: await composeMime(content), linkFor, linksUrl };
 }
 
 /** What the request says of leaving goes before what its template says. */

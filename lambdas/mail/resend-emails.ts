@@ -87,6 +87,8 @@ const eventByOutcome: Record<OutcomeStatus, LastEvent> = {
 
 const eventByStatus: Record<MailRecipientView["status"], LastEvent> = {
   sent: "sent",
+  queued: "queued",
+  cancelled: "failed",
   suppressed: "suppressed",
   invalid: "failed",
   failed: "failed",

@@ -15,10 +15,11 @@ import { fingerprintOf, parseIdempotencyKey, replay } from "./idempotency-key.ts
 import { mailAnswer } from "./mail-answer.ts";
 import { planMail, type MailPlan } from "./plan-mail.ts";
 import { prepareMail, type PrepareDeps } from "./prepare-mail.ts";
+import { queueRest, type RestDeps } from "./queue-rest.ts";
 import type { GetSendingConnection } from "./sending-connection.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
-export interface MailDeps extends DeliveryDeps, PrepareDeps {
+export interface MailDeps extends DeliveryDeps, PrepareDeps, RestDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
   attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
@@ -56,14 +57,16 @@ export const sendMail =
     const gate = await passGate(deps, { tenantId, attempt, claim, plan, preparing });
     if ("claimed" in gate) return replay(deps, gate.claimed, { tenantId, requestId: request.requestId, fingerprint });
 
-    const recipients = await deliver(deps, {
+    const prepared = await preparing;
+    const delivered = await deliver(deps, {
       mailId,
       connection,
-      ...(await preparing),
+      ...prepared,
       suppressed: gate.suppressed,
       ratePerSecond: await rating,
       startBeforeMs: startedAtMs + sendBudgetMs,
     });
+    const recipients = await queueRest(deps, { mailId, connection, ...prepared }, delivered);
     const fields = { requestId: request.requestId, tenantId, mailId };
     const answer = mailAnswer(
       { id: mailId, recipients },

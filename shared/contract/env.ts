@@ -47,6 +47,7 @@ export const functionEnv = {
     ...unsubscribeSecret,
     ...linksUrl,
     ...credentialCache,
+    BULK_QUEUE_URL: url,
     /** In a window of shared/contract/rate-limit.ts. */
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,

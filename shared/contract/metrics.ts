@@ -6,6 +6,8 @@ export const metricNamespace = "SESami";
 export const metrics = {
   // Sending
   mailSent: "Count",
+  /** Waits in a line until the account's rate takes it. */
+  mailQueued: "Count",
   mailSuppressed: "Count",
   mailInvalid: "Count",
   mailFailed: "Count",

@@ -325,6 +325,39 @@ describe("what holds a bulk up", () => {
   });
 });
 
+test("the rest of a mail goes before a bulk that is being sent", async () => {
+  const { body } = await setup.send({ recipients: people(200) });
+  await setup.waitFor(body.id, ({ counts }) => counts.sent > 20);
+  const rest = {
+    bulkId: "blk_rest",
+    kind: "mail",
+    connectionId: "con_a",
+    createdAtMs: time.clock(),
+    from: "shop@shop.example",
+    subject: "Code",
+  } as const;
+  const content = {
+    mime: { from: { address: "shop@shop.example" }, subject: "Code", text: "{{as it is}}" },
+    tags: {},
+    isGroup: false,
+    isTemplate: false,
+  };
+  const recipients = [
+    { kind: "to", recipient: "ada@people.example", address: { mailbox: { address: "ada@people.example" } } },
+  ];
+
+  await time.runUntil(setup.stores.bulks.createBulk("ten_ada", rest, { content, recipients }));
+  await setup.passTime(4000);
+
+  const place = mailed().indexOf("ada@people.example");
+  expect(place).toBeGreaterThan(0);
+  expect(place).toBeLessThan(120);
+  expect(ses.account("con_a").accepted[place]?.raw).toContain("{{as it is}}");
+  expect(await setup.request("GET /mail/bulk/{bulkId}", { path: { bulkId: "blk_rest" } })).toMatchObject({
+    status: 404,
+  });
+});
+
 describe("the workers", () => {
   test("called twice for one line send from it once", async () => {
     const { body } = await setup.send({ recipients: people(100) });

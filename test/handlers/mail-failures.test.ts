@@ -121,7 +121,6 @@ describe("an error of SES", () => {
     ["AccountSendingPausedException", "paused", "failed", "sending_paused"],
     ["ConfigurationSetSendingPausedException", "paused", "failed", "sending_paused"],
     ["Throttling", "Daily message quota exceeded.", "failed", "quota_exceeded"],
-    ["Throttling", "Maximum sending rate exceeded.", "failed", "rate_limited"],
     ["AccessDenied", "not authorized to perform ses:SendRawEmail", "failed", "connection_broken"],
     ["InvalidParameterValue", "Missing final '@domain'", "failed", "refused_by_ses"],
   ];
@@ -177,17 +176,20 @@ describe("an error of SES", () => {
     expect(setup.waits).toEqual([300, 600]);
   });
 
-  test("that asks to go slower for ever ends in 429", async () => {
+  test("that asks to go slower for ever has the mail queued, or ends in 429 where that is not possible", async () => {
     await setup.connect();
     setup.faults.ses = () => {
       throw new AwsError("Throttling", "Maximum sending rate exceeded.");
     };
 
-    const answer = await setup.send();
+    const queued = await setup.send();
+    const asked = setup.asked.length;
+    const refused = await setup.send({}, {}, { bulks: { createBulk: () => Promise.reject(new Error("gone")) } });
 
-    expect(answer.status).toBe(429);
-    expect(refusal(answer)).toMatchObject({ code: "rate_limited" });
-    expect(setup.asked).toHaveLength(5);
+    expect([queued.status, queued.body.recipients[0]?.status, asked]).toEqual([202, "queued", 5]);
+    expect(refused.status).toBe(429);
+    expect(refusal(refused)).toMatchObject({ code: "rate_limited" });
+    expect(refused.body.recipients).toMatchObject([{ status: "failed", code: "rate_limited" }]);
   });
 });
 

@@ -26,28 +26,31 @@ const people = (count: number) => Array.from({ length: count }, (_, index) => `p
 const rate = (perSecond: number) => ({ findSendRate: async () => perSecond });
 
 describe("a mail to more people than the account takes at once", () => {
-  test("goes to as many as a second takes, then to the others at the account's rate", async () => {
+  test("goes to as many as two seconds take, and the others are queued", async () => {
     await setup.connect({ maxSendRate: 1000 });
 
-    const { body } = await setup.send({ to: people(5) }, {}, rate(2));
-
-    expect(body.recipients.every(({ status }) => status === "sent")).toBe(true);
-    expect(setup.waits).toEqual([500, 500, 500]);
-  });
-
-  test("tells those whom there is no time for when to try again, and sends to the others", async () => {
-    await setup.connect({ maxSendRate: 1000 });
-
-    const { status, body } = await setup.send({ to: people(20) }, {}, rate(1));
+    const { status, body } = await setup.send({ to: people(6) }, {}, rate(2));
 
     expect(status).toBe(202);
-    expect(body.recipients.filter(({ status: sent }) => sent === "sent")).toHaveLength(14);
-    expect(body.recipients[14]).toMatchObject({
-      recipient: "p14@example.com",
-      status: "failed",
-      code: "rate_limited",
-      retryAfterSeconds: 1,
-    });
+    expect(body.recipients.map((result) => result.status)).toEqual([
+      ...["sent", "sent", "sent", "sent"],
+      ...["queued", "queued"],
+    ]);
+    expect(setup.waits).toEqual([500, 500]);
+    expect(setup.woken).toEqual([{ kind: "line", tenantId: "ten_ada", connectionId: "con_a" }]);
+  });
+
+  test("tells those who cannot be queued when to try again", async () => {
+    await setup.connect({ maxSendRate: 1000 });
+    const bulks = { createBulk: () => Promise.reject(new Error("The table is gone.")) };
+
+    const { status, body } = await setup.send({ to: people(4) }, {}, { ...rate(1), bulks });
+
+    expect(status).toBe(202);
+    expect(body.recipients.slice(2)).toMatchObject([
+      { recipient: "p2@example.com", status: "failed", code: "rate_limited", retryAfterSeconds: 1 },
+      { recipient: "p3@example.com", status: "failed", code: "rate_limited", retryAfterSeconds: 1 },
+    ]);
   });
 
   test("counts a group by its people", async () => {

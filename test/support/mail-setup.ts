@@ -4,6 +4,11 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { STSClient } from "@aws-sdk/client-sts";
 import { getMail } from "../../lambdas/mail/get-mail.ts";
 import { createPacer } from "../../lambdas/mail/pacing.ts";
+import type { SQSEvent } from "aws-lambda";
+import { createSettlements } from "../../lambdas/categorizer/settlements.ts";
+import { workBatch } from "../../lambdas/mail/line/work-batch.ts";
+import { createAcceptedSends } from "../../shared/store/accepted-sends.ts";
+import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import { categorize } from "../../lambdas/categorizer/categorize.ts";
 import { sendMail, type MailDeps } from "../../lambdas/mail/send-mail.ts";
 import { createSendingConnections } from "../../lambdas/mail/sending-connection.ts";
@@ -12,12 +17,16 @@ import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createConnectionCredentials, type CredentialTier } from "../../shared/aws/connection-credentials.ts";
 import { createMailSender, type OutgoingMessage } from "../../shared/aws/mail-sender.ts";
-import { createSendRates } from "../../shared/aws/send-rate.ts";
+import { createSendQuotas, createSendRates } from "../../shared/aws/send-rate.ts";
 import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
 import { createUnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import { clientSettings } from "../../shared/aws/settings.ts";
 import type { MailView, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
 import { createAttempts } from "../../shared/store/attempts.ts";
+import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
+import { createBulks } from "../../shared/store/bulk/bulks.ts";
+import { createLines } from "../../shared/store/bulk/line.ts";
+import type { BulkJob } from "../../shared/contract/bulk-job.ts";
 import { createConnections, type NewConnection } from "../../shared/store/connections.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
@@ -83,6 +92,10 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const attempts = createAttempts({ ...directory, waiting, clock: () => time.nowMs });
   const templates = createTemplates(directory);
   const erasures = createErasures({ ...directory, getDigest, waiting });
+  const bulks = createBulks(directory);
+  const lines = createLines(directory);
+  /** What the workers of the lines were told. */
+  const woken: BulkJob[] = [];
   const clock = () => time.nowMs;
   const ledger = createLedger({
     client: dynamodb.client,
@@ -123,6 +136,9 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     suppressions,
     attempts,
     templates,
+    bulks,
+    lines,
+    queue: { send: async (job) => void woken.push(job) },
     sender: {
       sendMessage: (connection, message, options) => {
         messages.push(message);
@@ -139,7 +155,15 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const handlerWith = (changed: Partial<MailDeps> = {}) =>
     httpHandler({
       "POST /mail": sendMail({ ...deps, ...changed }),
-      "GET /mail/{mailId}": getMail({ attempts, ledger, erasures, clock }),
+      "GET /mail/{mailId}": getMail({
+        attempts,
+        ledger,
+        erasures,
+        bulks,
+        lines,
+        states: createBulkStates(directory),
+        clock,
+      }),
     });
   const handler = handlerWith();
 
@@ -156,6 +180,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     /** Of a process that has just begun: it remembers no session. */
     newSender: () => senderOf(newSession()),
     messages,
+    woken,
     waits,
     faults,
     time,
@@ -193,10 +218,29 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
       }),
     getMail: (mailId: string, parts: RequestParts = {}) =>
       call<MailView>(handler, "GET /mail/{mailId}", { actor: adasKey, ...parts, path: { mailId } }),
+    /** The workers of the lines do what they have been told. */
+    workLines: async () => {
+      const jobs = woken.splice(0);
+      const messages = jobs.map((job, index) => ({ messageId: `job-${index}`, body: JSON.stringify(job) }));
+      return workBatch({
+        ...deps,
+        bulks,
+        lines,
+        states: createBulkStates(directory),
+        connections,
+        accepted: createAcceptedSends(directory),
+        findSendQuota: createSendQuotas(session),
+        count: () => undefined,
+      })({ Records: messages } as SQSEvent);
+    },
     /** The categorizer takes the SES events that have come by now. */
     takeEvents: async (tenantId = "ten_ada") => {
       const events = await cloud.takeEvents();
-      await categorize({ ledger, attempts, findTenant: async () => tenantId })(events.flatMap(parseDelivery));
+      await categorize({
+        ledger,
+        attempts: createSettlements(attempts, createBulkSettlement({ ...directory, clock })),
+        findTenant: async () => tenantId,
+      })(events.flatMap(parseDelivery));
     },
     stop: async () => {
       sts.destroy();

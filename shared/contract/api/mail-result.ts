@@ -40,10 +40,12 @@ interface Trouble {
  */
 export type RecipientResult =
   | { recipient: string; status: "sent"; messageId: string }
+  /** The account's rate does not take it now: it goes out by itself, and GET /mail/{mailId} follows it. */
+  | { recipient: string; status: "queued" }
   | { recipient: string; status: "suppressed"; reason: string; list?: string; since: string }
   | ({ recipient: string; status: "invalid" | "failed" | "unknown" } & Trouble);
 
-/** 202: at least one recipient was, or may have been, sent to. An address given twice is answered, and mailed, once. */
+/** 202: at least one recipient was, or may have been, sent to, or is queued. An address given twice is answered, and mailed, once. */
 export interface SendMailResponse {
   /** Ours, `mai_…`: for GET /mail/{mailId}. */
   id: string;
@@ -63,8 +65,8 @@ export const mailIdText = v.pipe(v.string(), v.regex(/^mai_[a-z0-9]{1,40}$/, "mu
 /** How long GET /mail/{mailId} tells of a mail. */
 export const mailKeptDays = 30;
 
-/** `sending`: the request that sends it has not been answered yet. */
-export type MailRecipientView = (RecipientResult | { recipient: string; status: "sending" }) & {
+/** `sending`: whoever sends it has not told yet what came of it. `cancelled`: before it was sent. */
+export type MailRecipientView = (RecipientResult | { recipient: string; status: "sending" | "cancelled" }) & {
   /** What the events say of the message since, once the first has come (GET /messages/{messageId} has them all). */
   outcome?: OutcomeStatus;
 };

@@ -63,7 +63,7 @@ export const mailOperations: readonly Operation[] = [
     },
     answers: {
       202: {
-        description: "At least one recipient was, or may have been, sent to.",
+        description: "At least one recipient was, or may have been, sent to, or is queued.",
         schema: "SendMailResponse",
         headers: replayed,
       },

@@ -14,6 +14,7 @@ import { errorBody } from "./error.ts";
 const recipient = v.string();
 
 export const sentRecipient = { recipient, status: v.literal("sent"), messageId: v.string() };
+const queued = { recipient, status: v.literal("queued") };
 export const suppressedRecipient = {
   recipient,
   status: v.literal("suppressed"),
@@ -30,7 +31,7 @@ export const recipientTrouble = {
 };
 
 export const recipientResult = viewOf<RecipientResult>()(
-  v.union([v.object(sentRecipient), v.object(suppressedRecipient), v.object(recipientTrouble)]),
+  v.union([v.object(sentRecipient), v.object(queued), v.object(suppressedRecipient), v.object(recipientTrouble)]),
 );
 
 const results = { id: v.string(), recipients: v.array(recipientResult) };
@@ -43,7 +44,7 @@ export const refusedMailResponse = viewOf<RefusedMailResponse>()(v.object({ ...e
 export const mailRefusal = v.union([refusedMailResponse, errorBody]);
 
 const outcome = { outcome: v.optional(v.picklist(outcomeStatuses)) };
-const sending = { recipient, status: v.literal("sending") };
+const unsent = { recipient, status: v.picklist(["sending", "cancelled"]) };
 
 export const mailView = viewOf<MailView>()(
   v.object({
@@ -54,7 +55,8 @@ export const mailView = viewOf<MailView>()(
         v.object({ ...sentRecipient, ...outcome }),
         v.object({ ...suppressedRecipient, ...outcome }),
         v.object({ ...recipientTrouble, ...outcome }),
-        v.object({ ...sending, ...outcome }),
+        v.object({ ...queued, ...outcome }),
+        v.object({ ...unsent, ...outcome }),
       ]),
     ),
   }),
