@@ -14,6 +14,7 @@ import { linksUrl } from "./unsubscribe.ts";
 export interface MailProps {
   ledger: TableV2;
   directory: TableV2;
+  contents: TableV2;
   addressSecret: Secret;
   unsubscribeSecret: Secret;
   cache: CredentialCache;
@@ -24,7 +25,7 @@ export interface MailProps {
 export function addMail(
   stack: Stack,
   api: RestApi,
-  { ledger, directory, addressSecret, unsubscribeSecret, cache, lines }: MailProps,
+  { ledger, directory, contents, addressSecret, unsubscribeSecret, cache, lines }: MailProps,
 ): void {
   const mail = new NodeFunction(stack, "Mail", {
     name: "mail",
@@ -32,6 +33,7 @@ export function addMail(
     environment: {
       DIRECTORY_TABLE: directory.tableName,
       LEDGER_TABLE: ledger.tableName,
+      CONTENTS_TABLE: contents.tableName,
       ADDRESS_SECRET_ARN: addressSecret.secretArn,
       UNSUBSCRIBE_SECRET_ARN: unsubscribeSecret.secretArn,
       LINKS_URL: linksUrl(stack),
@@ -58,6 +60,7 @@ export function addMail(
     "dynamodb:BatchWriteItem",
   );
   ledger.grant(mail, "dynamodb:BatchGetItem");
+  contents.grant(mail, "dynamodb:BatchWriteItem");
   mail.addToRolePolicy(assumeConnectionRoles());
   api.route(mail, [
     [HttpMethod.POST, "/mail"],

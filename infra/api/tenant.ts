@@ -10,6 +10,7 @@ import type { RestApi } from "./rest-api.ts";
 export interface TenantProps {
   ledger: TableV2;
   directory: TableV2;
+  contents: TableV2;
   cursorSecret: Secret;
   addressSecret: Secret;
   rewrites: Queue;
@@ -53,7 +54,7 @@ export function addSettings(stack: Stack, api: RestApi, { directory, rewrites }:
 export function addRecipientRights(
   stack: Stack,
   api: RestApi,
-  { ledger, directory, cursorSecret, addressSecret, rewrites }: TenantProps,
+  { ledger, directory, contents, cursorSecret, addressSecret, rewrites }: TenantProps,
 ): void {
   const rights = new NodeFunction(stack, "RecipientRights", {
     name: "recipient-rights",
@@ -61,6 +62,7 @@ export function addRecipientRights(
     environment: {
       LEDGER_TABLE: ledger.tableName,
       DIRECTORY_TABLE: directory.tableName,
+      CONTENTS_TABLE: contents.tableName,
       CURSOR_SECRET_ARN: cursorSecret.secretArn,
       ADDRESS_SECRET_ARN: addressSecret.secretArn,
       REWRITE_QUEUE_URL: rewrites.queueUrl,
@@ -77,6 +79,7 @@ export function addRecipientRights(
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
   );
+  contents.grant(rights, "dynamodb:Query", "dynamodb:BatchWriteItem");
   cursorSecret.grantRead(rights);
   addressSecret.grantRead(rights);
   rewrites.grantSendMessages(rights);

@@ -13,6 +13,7 @@ import { NodeFunction } from "./node-function.ts";
 export interface RewriterProps {
   ledger: TableV2;
   directory: TableV2;
+  contents: TableV2;
   addressSecret: Secret;
 }
 
@@ -22,7 +23,7 @@ export class Rewriter extends Construct {
   /** Whoever begins a work puts its first step here. */
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { ledger, directory, addressSecret }: RewriterProps) {
+  constructor(scope: Construct, id: string, { ledger, directory, contents, addressSecret }: RewriterProps) {
     super(scope, id);
     this.queue = new Queue(this, "Steps", {
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
@@ -37,6 +38,7 @@ export class Rewriter extends Construct {
       environment: {
         LEDGER_TABLE: ledger.tableName,
         DIRECTORY_TABLE: directory.tableName,
+        CONTENTS_TABLE: contents.tableName,
         ADDRESS_SECRET_ARN: addressSecret.secretArn,
         REWRITE_QUEUE_URL: this.queue.queueUrl,
       },
@@ -56,6 +58,7 @@ export class Rewriter extends Construct {
       "dynamodb:DeleteItem",
     );
     directory.grant(rewriter, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+    contents.grant(rewriter, "dynamodb:Query", "dynamodb:BatchWriteItem");
     addressSecret.grantRead(rewriter);
     this.queue.grantSendMessages(rewriter);
   }

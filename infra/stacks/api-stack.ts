@@ -11,6 +11,7 @@ import type { Construct } from "constructs";
 import { addBulk } from "../api/bulk.ts";
 import { addConnections } from "../api/connections.ts";
 import { addMail } from "../api/mail.ts";
+import { addContents } from "../api/contents.ts";
 import { addConfig, addOpenApi } from "../api/open-routes.ts";
 import { addEvents, addSuppressions } from "../api/reads.ts";
 import { addRestApi } from "../api/rest-api.ts";
@@ -24,6 +25,7 @@ import { type CacheKind, CredentialCache } from "../constructs/credential-cache.
 export interface ApiStackProps extends StackProps {
   ledger: TableV2;
   directory: TableV2;
+  contents: TableV2;
   cursorSecret: Secret;
   addressSecret: Secret;
   unsubscribeSecret: Secret;
@@ -53,6 +55,7 @@ export class ApiStack extends Stack {
     addApiKeys(this, api, props);
     addSettings(this, api, props);
     addRecipientRights(this, api, props);
+    addContents(this, api, props);
     addTemplates(this, api, props);
     addConfig(this, api, { ...props, userPoolEndpoint: given });
     addOpenApi(this, api);

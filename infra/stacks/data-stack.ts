@@ -1,4 +1,4 @@
-// What must never be lost: the Ledger, the Directory and the secrets that belong to them.
+// What must never be lost: the Ledger, the Directory and the secrets that belong to them; and the contents of mail.
 import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AttributeType,
@@ -29,6 +29,8 @@ export class DataStack extends Stack {
   readonly ledger: TableV2;
   /** Tenants, connections, API keys, suppressions. */
   readonly directory: TableV2;
+  /** What was sent, for tenants that keep it. Nothing depends on it, and what is deleted there is to be gone: no backups. */
+  readonly contents: TableV2;
   readonly cursorSecret: Secret;
   readonly addressSecret: Secret;
   readonly unsubscribeSecret: Secret;
@@ -48,6 +50,10 @@ export class DataStack extends Stack {
       ],
     });
     this.directory = new TableV2(this, "Directory", tableDefaults);
+    this.contents = new TableV2(this, "Contents", {
+      ...tableDefaults,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+    });
     this.cursorSecret = new Secret(this, "CursorSecret", {
       description: "Key that seals page cursors",
       generateSecretString: { passwordLength: 64, excludePunctuation: true },

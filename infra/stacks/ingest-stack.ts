@@ -19,6 +19,7 @@ import { Rewriter } from "../constructs/rewriter.ts";
 export interface IngestStackProps extends StackProps {
   ledger: TableV2;
   directory: TableV2;
+  contents: TableV2;
   addressSecret: Secret;
 }
 

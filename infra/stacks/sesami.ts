@@ -29,7 +29,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
   const place = env === undefined ? {} : { env };
   const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
   const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
-  const { ledger, directory, cursorSecret, addressSecret, unsubscribeSecret } = data;
+  const { ledger, directory, contents, cursorSecret, addressSecret, unsubscribeSecret } = data;
   const auth = new AuthStack(app, "SesamiAuth", { ...place, description: "SESami: users", directory });
   const { userPool, client } = auth;
   const ingest = new IngestStack(app, "SesamiIngest", {
@@ -37,6 +37,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
     description: "SESami: events in",
     ledger,
     directory,
+    contents,
     addressSecret,
   });
   const api = new ApiStack(app, "SesamiApi", {
@@ -44,6 +45,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
     description: "SESami: REST API",
     ledger,
     directory,
+    contents,
     cursorSecret,
     addressSecret,
     unsubscribeSecret,

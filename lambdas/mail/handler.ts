@@ -12,6 +12,8 @@ import { createAttempts } from "../../shared/store/attempts.ts";
 import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
+import { createContentKeepings } from "../../shared/store/content-keeping.ts";
+import { createContents } from "../../shared/store/contents.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { realWaiting } from "../../shared/store/dynamo-retry.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
@@ -28,6 +30,7 @@ import { randomId } from "../runtime/random-id.ts";
 import { createRateLimit } from "../runtime/rate-limit.ts";
 import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import { getMail } from "./get-mail.ts";
+import { createContentKeeper } from "./keep-content.ts";
 import { createPacer } from "./pacing.ts";
 import { resendRoutes } from "./resend-emails.ts";
 import { withResendErrors } from "./resend-errors.ts";
@@ -63,6 +66,11 @@ const mailRoutes = {
     bulks,
     lines,
     queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
+    keepContent: createContentKeeper({
+      keepings: createContentKeepings(directory),
+      contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
+      clock: Date.now,
+    }),
     sender: createMailSender(session),
     findSendRate: createSendRates(session),
     unsubscribeLinks: createUnsubscribeLinks(

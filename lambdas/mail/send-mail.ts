@@ -11,6 +11,7 @@ import type { ApiRequest, ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import { log } from "../runtime/log.ts";
 import { deliver, type DeliveryDeps } from "./deliver.ts";
+import type { KeepContent } from "./keep-content.ts";
 import { fingerprintOf, parseIdempotencyKey, replay } from "./idempotency-key.ts";
 import { mailAnswer } from "./mail-answer.ts";
 import { planMail, type MailPlan } from "./plan-mail.ts";
@@ -23,6 +24,7 @@ export interface MailDeps extends DeliveryDeps, PrepareDeps, RestDeps {
   getSendingConnection: GetSendingConnection;
   suppressions: Pick<Suppressions, "findSuppressions">;
   attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
+  keepContent: KeepContent;
   findSendRate: FindSendRate;
   newMailId: () => string;
 }
@@ -73,7 +75,14 @@ export const sendMail =
       plan.recipients.map(({ path }) => path),
       fields,
     );
+    const keeping = deps.keepContent(tenantId, {
+      mailId,
+      content: async () => (await preparing).plan.content,
+      sentAtMs: startedAtMs,
+      messages: recipients.filter((result) => result.status === "sent"),
+    });
     await keepAnswer(deps, { tenantId, attempt, key, answer, accepted: acceptedItems(connection, recipients, deps) });
+    await withTimeLimit(keeping, recordLimitMs);
     return answer;
   };
 

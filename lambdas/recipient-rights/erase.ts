@@ -5,6 +5,7 @@ import { erasureWindows, type ErasureView } from "../../shared/contract/api/reci
 import { AppError } from "../../shared/contract/error.ts";
 import { erasureSweepDelaySeconds } from "../../shared/contract/rewrite-job.ts";
 import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
+import type { Contents } from "../../shared/store/contents.ts";
 import type { Erasure, Erasures } from "../../shared/store/erasures.ts";
 import type { GetDigest } from "../../shared/store/keyed-digest.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
@@ -16,6 +17,7 @@ import { parseAddress } from "./address.ts";
 export interface EraseDeps {
   ledger: Pick<Ledger, "eraseRecipient">;
   erasures: Pick<Erasures, "digestOf" | "beginErasure" | "noteErased" | "findErasure">;
+  contents: Pick<Contents, "eraseContents">;
   suppressions: Pick<Suppressions, "eraseSuppression">;
   sentRecords: Pick<SentRecords, "eraseSent">;
   rewrites: RewriteQueue;
@@ -33,7 +35,7 @@ const maxItemsAtOnce = 200;
  * any more. It is asked before anything is written, as of a request that ends half way.
  */
 export const eraseRecipient =
-  ({ ledger, erasures, suppressions, sentRecords, rewrites, getDigest, newName, clock }: EraseDeps) =>
+  ({ ledger, erasures, contents, suppressions, sentRecords, rewrites, getDigest, newName, clock }: EraseDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const address = parseAddress(request);
     const tenantId = authorize(request.actor, "recipients:erase");
@@ -43,7 +45,10 @@ export const eraseRecipient =
     await rewrites.send(rest, { delaySeconds: erasureSweepDelaySeconds });
     const pseudonym = pseudonymOf(newName());
     const erasure = await erasures.beginErasure(tenantId, { address, nowMs: clock(), runId, pseudonym });
-    await suppressions.eraseSuppression(tenantId, address);
+    await Promise.all([
+      suppressions.eraseSuppression(tenantId, address),
+      contents.eraseContents(tenantId, address, { maxMessages: maxItemsAtOnce }),
+    ]);
     const digest = await getDigest(tenantId);
     const { messages } = await ledger.eraseRecipient(tenantId, {
       ...erasure,

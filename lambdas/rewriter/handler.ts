@@ -4,6 +4,7 @@ import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
 import { createConnections } from "../../shared/store/connections.ts";
+import { createContents } from "../../shared/store/contents.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
@@ -25,6 +26,7 @@ export const handler = rewriteBatch({
   ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: settings.getSettings }),
   settings,
   erasures: createErasures({ ...directory, getDigest }),
+  contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
   suppressions: createSuppressions({ ...directory, getDigest }),
   sentRecords: createSentRecords({
     ...directory,

@@ -2,15 +2,18 @@
 import { createQueueClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
+import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
 import { changeSettings, getSettings, type SettingsDeps } from "./operations.ts";
 
 const env = parseEnv("settings");
+const directory = { client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE };
 
 const deps: SettingsDeps = {
-  settings: createSettings({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE }),
+  settings: createSettings(directory),
+  keepings: createContentKeepings(directory),
   rewrites: createRewriteQueue({ client: createQueueClient(env), queueUrl: env.REWRITE_QUEUE_URL }),
   clock: Date.now,
 };

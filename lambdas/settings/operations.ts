@@ -6,6 +6,7 @@ import {
   type RetentionChangeView,
   type SettingsView,
 } from "../../shared/contract/api/settings.ts";
+import type { ContentKeepings } from "../../shared/store/content-keeping.ts";
 import { retentionDelaySeconds } from "../../shared/contract/rewrite-job.ts";
 import {
   nextChangeNumber,
@@ -18,15 +19,16 @@ import { parseInput } from "../runtime/input.ts";
 
 export interface SettingsDeps {
   settings: Pick<Settings, "getSettings" | "changeRetention">;
+  keepings: Pick<ContentKeepings, "getContentDays" | "setContentDays">;
   rewrites: RewriteQueue;
   clock: () => number;
 }
 
 export const getSettings =
-  ({ settings }: Pick<SettingsDeps, "settings">) =>
+  ({ settings, keepings }: Pick<SettingsDeps, "settings" | "keepings">) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
     const tenantId = authorize(request.actor, "settings:read");
-    return ok(toSettingsView(await settings.getSettings(tenantId)));
+    return ok(await viewOf({ settings, keepings }, tenantId));
   };
 
 /**
@@ -34,19 +36,34 @@ export const getSettings =
  * setting is written: work for a change that was never made does nothing, while a change without its work would stay half done.
  */
 export const changeSettings =
-  ({ settings, rewrites, clock }: SettingsDeps) =>
+  (deps: SettingsDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const { retentionDays } = parseInput(changeSettingsRequest, request.body, "body");
+    const { retentionDays, contentDays } = parseInput(changeSettingsRequest, request.body, "body");
     const tenantId = authorize(request.actor, "settings:write");
-    const before = await settings.getSettings(tenantId);
-    if (before.retentionDays === retentionDays) return ok(toSettingsView(before));
-    const change = nextChangeNumber(before);
-    await rewrites.send({ kind: "retention", tenantId, change, step: 0 }, { delaySeconds: retentionDelaySeconds });
-    return ok(toSettingsView(await settings.changeRetention(tenantId, before, { retentionDays, nowMs: clock() })));
+    if (retentionDays !== undefined) await changeRetention(deps, tenantId, retentionDays);
+    if (contentDays !== undefined) await deps.keepings.setContentDays(tenantId, contentDays);
+    return ok(await viewOf(deps, tenantId));
   };
 
-const toSettingsView = ({ retentionDays, change }: TenantSettings): SettingsView => ({
+async function changeRetention({ settings, rewrites, clock }: SettingsDeps, tenantId: string, retentionDays: number) {
+  const before = await settings.getSettings(tenantId);
+  if (before.retentionDays === retentionDays) return;
+  const change = nextChangeNumber(before);
+  await rewrites.send({ kind: "retention", tenantId, change, step: 0 }, { delaySeconds: retentionDelaySeconds });
+  await settings.changeRetention(tenantId, before, { retentionDays, nowMs: clock() });
+}
+
+async function viewOf(
+  { settings, keepings }: Pick<SettingsDeps, "settings" | "keepings">,
+  tenantId: string,
+): Promise<SettingsView> {
+  const [current, contentDays] = await Promise.all([settings.getSettings(tenantId), keepings.getContentDays(tenantId)]);
+  return toSettingsView(current, contentDays);
+}
+
+const toSettingsView = ({ retentionDays, change }: TenantSettings, contentDays: number): SettingsView => ({
   retentionDays,
+  contentDays,
   ...(change ? { retentionChange: toChangeView(change) } : {}),
 });
 

@@ -14,6 +14,7 @@ export const permissions = [
   "templates:read",
   "templates:write",
   "templates:delete",
+  "content:read",
   "recipients:export",
   "recipients:erase",
 ] as const;

@@ -77,7 +77,7 @@ describe("a tenant's settings", () => {
       },
     });
     expect((await get()).body).toEqual(changed.body);
-    expect((await get({ actor: bob })).body).toEqual({ retentionDays: 400 });
+    expect((await get({ actor: bob })).body).toEqual({ retentionDays: 400, contentDays: 0 });
   });
 
   it.each([0, 3651, 1.5, -1, "30", null])("refuse %j days and say what would do", async (retentionDays) => {

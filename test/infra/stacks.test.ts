@@ -41,15 +41,33 @@ describe("the tables", () => {
   it("are encrypted, recoverable, protected from deletion, and expire items by seconds", () => {
     const tables = template("data").findResources("AWS::DynamoDB::GlobalTable");
 
-    expect(Object.keys(tables)).toHaveLength(2);
-    for (const { Properties } of Object.values(tables)) {
+    expect(Object.keys(tables)).toHaveLength(3);
+    for (const [id, { Properties }] of Object.entries(tables)) {
+      // What is deleted of the contents of mail shall be gone.
+      const isRecoverable = !id.startsWith("Contents");
       expect(Properties.SSESpecification.SSEEnabled).toBe(true);
       expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expiresAtSeconds", Enabled: true });
       for (const replica of Properties.Replicas) {
-        expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+        expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: isRecoverable });
         expect(replica.DeletionProtectionEnabled).toBe(true);
       }
     }
+  });
+
+  it("open the contents of mail to who reads, who sends and who erases, each as far as needed", () => {
+    const ofContents = statements().filter(({ statement }) => JSON.stringify(statement.Resource).includes("Contents"));
+    const actionsOf = ofContents.map(({ policy, statement }) => [
+      policy.replace(/ServiceRole.*/, ""),
+      statement.Action,
+    ]);
+
+    const erasing = ["dynamodb:Query", "dynamodb:BatchWriteItem"];
+    expect(Object.fromEntries(actionsOf)).toEqual({
+      Contents: ["dynamodb:GetItem", "dynamodb:Query"],
+      Mail: "dynamodb:BatchWriteItem",
+      RecipientRights: erasing,
+      RewritingRewriter: erasing,
+    });
   });
 
   it("keep only keys in the index that finds a message's outcomes", () => {

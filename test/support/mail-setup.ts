@@ -3,6 +3,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { STSClient } from "@aws-sdk/client-sts";
 import { getMail } from "../../lambdas/mail/get-mail.ts";
+import { createContentKeeper } from "../../lambdas/mail/keep-content.ts";
 import { createPacer } from "../../lambdas/mail/pacing.ts";
 import type { SQSEvent } from "aws-lambda";
 import { createSettlements } from "../../lambdas/categorizer/settlements.ts";
@@ -27,6 +28,8 @@ import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
 import type { BulkJob } from "../../shared/contract/bulk-job.ts";
+import { createContentKeepings } from "../../shared/store/content-keeping.ts";
+import { createContents } from "../../shared/store/contents.ts";
 import { createConnections, type NewConnection } from "../../shared/store/connections.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
@@ -96,6 +99,12 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const lines = createLines(directory);
   /** What the workers of the lines were told. */
   const woken: BulkJob[] = [];
+  const keepings = createContentKeepings(directory);
+  const contents = createContents({
+    client: dynamodb.client,
+    tableName: await dynamodb.createDirectoryTable(`${tableName}Contents`),
+    waiting,
+  });
   const clock = () => time.nowMs;
   const ledger = createLedger({
     client: dynamodb.client,
@@ -139,6 +148,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     bulks,
     lines,
     queue: { send: async (job) => void woken.push(job) },
+    keepContent: createContentKeeper({ keepings, contents, clock }),
     sender: {
       sendMessage: (connection, message, options) => {
         messages.push(message);
@@ -173,6 +183,8 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     attempts,
     erasures,
     templates,
+    keepings,
+    contents,
     deps,
     asked,
     assumed,

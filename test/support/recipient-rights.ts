@@ -10,6 +10,8 @@ import { httpHandler } from "../../lambdas/runtime/http.ts";
 import { changeSettings, getSettings } from "../../lambdas/settings/operations.ts";
 import type { DynamoDbDeps } from "../../local/dynamodb/dynamodb.ts";
 import type { RewriteJob } from "../../shared/contract/rewrite-job.ts";
+import { createContentKeepings } from "../../shared/store/content-keeping.ts";
+import { createContents } from "../../shared/store/contents.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
 import { createSentRecords } from "../../shared/store/sent-records.ts";
@@ -44,6 +46,7 @@ export async function startRecipientRights({ faults }: Pick<DynamoDbDeps, "fault
     getKeeping: settings.getSettings,
     findErasureTimes: erasures.findErasureTimes,
   });
+  const contents = createContents({ client, tableName: await started.db.createDirectoryTable("Contents"), waiting });
   const queue: QueuedJob[] = [];
   const errors: unknown[] = [];
   let names = 0;
@@ -51,6 +54,8 @@ export async function startRecipientRights({ faults }: Pick<DynamoDbDeps, "fault
     ledger,
     settings,
     erasures,
+    contents,
+    keepings: createContentKeepings(directory),
     suppressions: started.suppressions,
     sentRecords: createSentRecords({
       ...directory,
@@ -75,6 +80,8 @@ export async function startRecipientRights({ faults }: Pick<DynamoDbDeps, "fault
     ledger,
     settings,
     erasures,
+    contents,
+    keepings: deps.keepings,
     time,
     queue,
     /** What steps of the rewriter failed with. */

@@ -41,6 +41,7 @@ import { errorBody, refusal } from "./views/error.ts";
 import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
 import { mailRefusal, mailView, recipientResult, refusedMailResponse, sendMailResponse } from "./views/mail.ts";
 import { emailBatch, emailView, resendError, sentBatch, sentEmail } from "./views/resend.ts";
+import { messageContentView } from "./views/contents.ts";
 import { statsView } from "./views/stats.ts";
 import { templatePage, templatePreview, templateVersionPage, templateView } from "./views/templates.ts";
 import {
@@ -110,6 +111,7 @@ export const schemas = {
   ApiKeyList: apiKeyList,
   CreatedApiKey: createdApiKey,
   Settings: settingsView,
+  MessageContent: messageContentView,
   Template: templateView,
   TemplatePage: templatePage,
   TemplateVersionPage: templateVersionPage,
@@ -234,7 +236,12 @@ export const fieldTexts: FieldTexts = {
   },
   VerifyConnectionQuery: { connection: "Default: the oldest that works, else the oldest." },
   CreateApiKeyRequest: { name: "Tells you where the key is used." },
-  ChangeSettingsRequest: { retentionDays: "From the sending of a message to the expiry of all that belongs to it." },
+  ChangeSettingsRequest: {
+    retentionDays: "From the sending of a message to the expiry of all that belongs to it.",
+    contentDays: "From the sending of a message to the end of its content. 0 keeps none, and destroys what was kept.",
+  },
+  Settings: { contentDays: "But never longer than the retention; 0 while none is kept." },
+  MessageContent: { html: "As it was given to SES: without its pixel, and with the links as they were written." },
   CreateTemplateRequest: template,
   ChangeTemplateRequest: {
     ...template,

@@ -2,6 +2,7 @@
 import { action, query } from "@solidjs/router";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../../shared/contract/api/connections.ts";
+import type { MessageContentView } from "../../../shared/contract/api/contents.ts";
 import type { EventPage, MessageView, StatsView } from "../../../shared/contract/api/events.ts";
 import type { ExportFormat } from "../../../shared/contract/api/export.ts";
 import type { Period } from "../../../shared/contract/api/period.ts";
@@ -73,6 +74,19 @@ export const getMessage = liveQuery(
   "message",
 );
 
+/** The content, or why there is none. */
+export const findContent = query(
+  (messageId: string): Promise<{ content?: MessageContentView; reason?: string }> =>
+    request<MessageContentView>("GET", `/messages/${encodeURIComponent(messageId)}/content`).then(
+      (content) => ({ content }),
+      (error: unknown) => {
+        if (error instanceof RequestError && error.code === "not_found") return { reason: error.message };
+        throw error;
+      },
+    ),
+  "content",
+);
+
 const recipientPath = (address: string): string => `/recipients/${encodeURIComponent(address)}`;
 
 const readRecipient = (address: string, cursor?: string): Promise<RecipientPage> =>
@@ -127,6 +141,10 @@ export interface SuppressionFilter {
   address?: string | undefined;
   reason?: SuppressionReason | undefined;
 }
+export const changeContentDays = action(
+  (contentDays: number) => request<SettingsView>("PUT", "/settings", { contentDays }),
+  "change-content-days",
+);
 
 const readSuppressions = (filter: SuppressionFilter, cursor?: string): Promise<SuppressionPage> =>
   request<SuppressionPage>("GET", withQuery("/suppression-list", { ...filter, cursor }));

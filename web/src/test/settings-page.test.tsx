@@ -10,11 +10,11 @@ const remembering = () => {
   let retentionDays = 400;
   const sent: unknown[] = [];
   startFakeApi({
-    "GET /settings": () => ({ body: { retentionDays } }),
+    "GET /settings": () => ({ body: { retentionDays, contentDays: 0 } }),
     "PUT /settings": (_, body) => {
       sent.push(body);
       ({ retentionDays } = body as { retentionDays: number });
-      return { body: { retentionDays } };
+      return { body: { retentionDays, contentDays: 0 } };
     },
   });
   return sent;
@@ -82,7 +82,7 @@ describe("the settings", () => {
 
   test("say why a change was refused", async () => {
     startFakeApi({
-      "GET /settings": () => ({ body: { retentionDays: 400 } }),
+      "GET /settings": () => ({ body: { retentionDays: 400, contentDays: 0 } }),
       "PUT /settings": () => failing("Try again in a minute."),
     });
     renderPage(Settings);
@@ -108,7 +108,7 @@ describe("the settings", () => {
     ],
     [{ ...change, state: "done", finishedAt: "2026-11-23T13:00:00.000Z", looked: 5 }, [/^Done/, /2026-11-23T13:00/]],
   ])("tell how far a change is: %o", async (retentionChange, expected) => {
-    startFakeApi({ "GET /settings": () => ({ body: { retentionDays: 90, retentionChange } }) });
+    startFakeApi({ "GET /settings": () => ({ body: { retentionDays: 90, contentDays: 0, retentionChange } }) });
 
     renderPage(Settings);
 

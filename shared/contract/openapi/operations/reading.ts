@@ -47,6 +47,18 @@ export const readingOperations: readonly Operation[] = [
   },
   {
     method: "GET",
+    path: "/messages/{messageId}/content",
+    operationId: "getMessageContent",
+    tag: "Events",
+    summary: "See what people read of a message",
+    description: "Of mail that was sent through SESami while the settings said to keep it.",
+    caller: "person",
+    pathFields: { messageId: "SES's id of the message." },
+    answers: { 200: { description: "Subject, HTML and text.", schema: "MessageContent" } },
+    errors: ["invalid_request", "not_found", "unavailable"],
+  },
+  {
+    method: "GET",
     path: "/stats",
     operationId: "getStats",
     tag: "Events",

@@ -16,6 +16,7 @@ export const createdApiKey = viewOf<CreatedApiKey>()(v.object({ ...apiKey, key: 
 export const settingsView = viewOf<SettingsView>()(
   v.object({
     retentionDays: total,
+    contentDays: total,
     retentionChange: v.optional(
       v.object({
         changedAt: instant,

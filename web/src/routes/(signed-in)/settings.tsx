@@ -1,6 +1,7 @@
 import { createAsync } from "@solidjs/router";
 import { Show } from "solid-js";
 import { Page } from "../../components/page.tsx";
+import { ContentForm } from "../../components/settings/content-form.tsx";
 import { RetentionForm } from "../../components/settings/retention-form.tsx";
 import { RetentionProgress } from "../../components/settings/retention-progress.tsx";
 import { Loaded, Skeleton } from "../../components/states.tsx";
@@ -33,11 +34,34 @@ function Retention() {
   );
 }
 
+function Content() {
+  const settings = createAsync(() => getSettings());
+  return (
+    <Show when={settings()}>
+      {(shown) => (
+        <section aria-labelledby="content" class="max-w-3xl space-y-5 rounded-xl border border-line bg-surface p-5">
+          <div>
+            <h2 id="content" class="font-semibold">
+              Content of mail
+            </h2>
+            <p class="mt-1 text-sm text-muted">
+              Subject, HTML and text of mail that is sent through SESami can be kept and seen on the page of a message,
+              by people who sign in and by no app. Whoever erases a recipient erases the content of their mail, too.
+            </p>
+          </div>
+          <ContentForm contentDays={shown().contentDays} retentionDays={shown().retentionDays} />
+        </section>
+      )}
+    </Show>
+  );
+}
+
 export default function Settings() {
   return (
     <Page title="Settings">
       <Loaded queries={[getSettings.key]} fallback={<Skeleton rows={4} />}>
         <Retention />
+        <Content />
       </Loaded>
     </Page>
   );

@@ -5,6 +5,7 @@ import { Badge } from "../../../components/badge.tsx";
 import { buttonClass } from "../../../components/form.tsx";
 import { OutcomeCard } from "../../../components/events/outcome-card.tsx";
 import { Timeline } from "../../../components/events/timeline.tsx";
+import { MessageContent } from "../../../components/mail/message-content.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Freshness, Loaded } from "../../../components/states.tsx";
 import { getMessage } from "../../../lib/api.ts";
@@ -84,6 +85,7 @@ function MessageDetail(props: { messageId: string }) {
       {(shown) => (
         <>
           <Envelope message={shown()} failure={failure()} />
+          <MessageContent messageId={props.messageId} />
           <For each={shown().recipients}>{(outcome) => <OutcomeCard outcome={outcome} />}</For>
           <Show when={shown().ambiguous.length > 0}>
             <Ambiguous message={shown()} />
