@@ -75,9 +75,9 @@ export function run(template: Template, data: Readonly<Record<string, unknown>>,
     step(1);
     const object = look(expression.object, scope);
     const key = look(expression.key, scope);
-    if (isMissing(key.value)) return { value: undefined, name: key.name };
     // As Handlebars has it: a lookup in nothing is that nothing.
     if (!object.value) return object;
+    if (isMissing(key.value)) return { value: undefined, name: key.name };
     const member = textOf(key.value) ?? "";
     return { value: ownMember(object.value, member), name: memberName(object.name, member) };
   };

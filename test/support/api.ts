@@ -5,11 +5,19 @@ export interface Answer<Body> {
   body: Body;
 }
 
-export type Api = <Body>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<Answer<Body>>;
+export type Api = <Body>(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+) => Promise<Answer<Body>>;
 
 /** `token`: an ID token or an API key. */
 export const apiOf = (apiUrl: string, token: string): Api =>
-  async function call<Body>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<Answer<Body>> {
+  async function call<Body>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<Body>> {
     const response = await fetch(`${apiUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

@@ -54,7 +54,8 @@ const template: fc.Memo<string> = fc.memo((depth) => {
   const tag = fc.oneof(
     { weight: 3, arbitrary: text },
     { weight: 3, arbitrary: fc.tuple(strip, path, strip).map(([open, one, close]) => `{{${open}${one}${close}}}`) },
-    path.map((one) => `{{{${one}}}}`),
+    // Behind a text: two numbers side by side Handlebars would add up.
+    path.map((one) => `:{{{${one}}}}`),
     fc.tuple(path, path).map(([object, key]) => `{{lookup ${object} ${key}}}`),
     fc.tuple(strip, fc.constantFrom("! c ", "!-- }} --")).map(([open, comment]) => `{{${open}${comment}}}`),
   );

@@ -90,6 +90,10 @@ describe("what is missing", () => {
   });
 });
 
+it("numbers side by side stay side by side, where Handlebars adds them up", () => {
+  expect(render("{{{a}}}{{{b}}}", { a: 1, b: 2 })).toBe("12");
+});
+
 it("an object in the place of a text is an error: nobody wants to be Dear [object Object]", () => {
   const expected = [{ path: "customer", message: "is no text: name one of its members" }];
 
