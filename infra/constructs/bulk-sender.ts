@@ -14,6 +14,7 @@ import { NodeFunction } from "./node-function.ts";
 
 export interface BulkSenderProps {
   directory: TableV2;
+  contents: TableV2;
   addressSecret: Secret;
   unsubscribeSecret: Secret;
   cache: CredentialCache;
@@ -34,7 +35,11 @@ export class BulkSender extends Construct {
   /** Whoever puts something into a line says so here. */
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { directory, addressSecret, unsubscribeSecret, cache }: BulkSenderProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { directory, contents, addressSecret, unsubscribeSecret, cache }: BulkSenderProps,
+  ) {
     super(scope, id);
     this.queue = new Queue(this, "Lines", {
       visibilityTimeout,
@@ -48,6 +53,7 @@ export class BulkSender extends Construct {
       description: "Sends bulks, each connection's at its account's rate",
       environment: {
         DIRECTORY_TABLE: directory.tableName,
+        CONTENTS_TABLE: contents.tableName,
         ADDRESS_SECRET_ARN: addressSecret.secretArn,
         UNSUBSCRIBE_SECRET_ARN: unsubscribeSecret.secretArn,
         BULK_QUEUE_URL: this.queue.queueUrl,
@@ -59,6 +65,7 @@ export class BulkSender extends Construct {
     sender.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: maxLinesAtOnce, reportBatchItemFailures: true }),
     );
+    contents.grant(sender, "dynamodb:BatchWriteItem");
     directory.grant(
       sender,
       "dynamodb:GetItem",

@@ -65,6 +65,7 @@ export const functionEnv = {
   "bulk-sender": v.object({
     ...runtime,
     DIRECTORY_TABLE: text,
+    CONTENTS_TABLE: text,
     BULK_QUEUE_URL: url,
     ...addressSecret,
     ...unsubscribeSecret,

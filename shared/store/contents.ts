@@ -94,7 +94,9 @@ export function createContents({
     const { mailId, content, sentAtMs, messages } = mail;
     if (messages.length === 0) return;
     const partition = partitionOf(tenantId, mailId);
-    const sealed = await sealContent(key, partition, content);
+    // Whatever else the caller has of the mail, such as attachments, is not kept.
+    const { subject, html, text } = content;
+    const sealed = await sealContent(key, partition, { subject, html, text });
     const expiresAtSeconds = Math.ceil((sentAtMs + days * dayMs) / 1000);
     const parts = Array.from({ length: Math.ceil(sealed.length / partBytes) }, (_, index) => ({
       pk: partition,

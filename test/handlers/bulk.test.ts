@@ -83,6 +83,35 @@ describe("a bulk", () => {
     expect([body.subject, ofAnother.status, both.status]).toEqual(["Winter, {{name}}", 404, 400]);
   });
 
+  test("hands over what each recipient got to be kept, and nothing of those who got nothing", async () => {
+    const { body } = await setup.send({
+      subject: "For {{name}}",
+      text: "Dear {{name}}",
+      recipients: [
+        { to: "ada@people.example", data: { name: "Ada" } },
+        { to: "nobody", data: { name: "Nobody" } },
+        { to: "eve@people.example", data: { name: "Eve" } },
+      ],
+    });
+    await setup.waitFor(body.id, isFinished);
+
+    const ids = Object.fromEntries(
+      ses.account("con_a").accepted.map(({ messageId, recipients }) => [recipients[0], messageId]),
+    );
+    expect(setup.kept).toMatchObject([
+      {
+        mailId: `${body.id}-0`,
+        content: { subject: "For Ada", text: "Dear Ada" },
+        messages: [{ messageId: ids["ada@people.example"], recipient: "ada@people.example" }],
+      },
+      {
+        mailId: `${body.id}-2`,
+        content: { subject: "For Eve", text: "Dear Eve" },
+        messages: [{ messageId: ids["eve@people.example"], recipient: "eve@people.example" }],
+      },
+    ]);
+  });
+
   test("takes CSV, also with semicolons and a byte order mark", async () => {
     const { body } = await setup.send({
       csv: '\uFEFFname;E-Mail;email\r\n"Ada; Countess";x;ada@people.example\r\nGrace;y;grace@people.example\r\n',

@@ -103,6 +103,16 @@ describe("a tenant that keeps content", () => {
     expect((await stored()).filter(({ data }) => data !== undefined)).toHaveLength(1);
   });
 
+  test("keeps no attachments", async () => {
+    const attachment = btoa(String.fromCodePoint(...crypto.getRandomValues(new Uint8Array(30_000))));
+
+    await setup.send({ html, attachments: [{ name: "bill.pdf", content: attachment }] });
+
+    const kept = (await stored()).flatMap(({ data }) => (data === undefined ? [] : [(data as Uint8Array).length]));
+    expect(kept).toHaveLength(1);
+    expect(kept[0]).toBeLessThan(1000);
+  });
+
   test("sees what a template made", async () => {
     const content = { name: "n", subject: "Hi {{name}}", html: "<p>{{name}}</p>" };
     await setup.templates.createTemplate("ten_ada", "tpl_1", { content, atIso: "2026-11-23T07:00:00Z", by: "sub-ada" });

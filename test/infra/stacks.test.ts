@@ -64,6 +64,7 @@ describe("the tables", () => {
     const erasing = ["dynamodb:Query", "dynamodb:BatchWriteItem"];
     expect(Object.fromEntries(actionsOf)).toEqual({
       Contents: ["dynamodb:GetItem", "dynamodb:Query"],
+      BulkSendingBulkSender: "dynamodb:BatchWriteItem",
       Mail: "dynamodb:BatchWriteItem",
       RecipientRights: erasing,
       RewritingRewriter: erasing,

@@ -15,6 +15,7 @@ import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
 import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
+import type { KeptMail } from "../../shared/store/contents.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createTemplates } from "../../shared/store/templates.ts";
@@ -74,6 +75,7 @@ export function setUpBulk(
       },
     }) as unknown as DynamoDBDocumentClient;
 
+  const kept: KeptMail[] = [];
   const queue: BulkQueue = {
     send: async (job, { delaySeconds = 0 } = {}) => {
       if (losesMessages) return;
@@ -134,6 +136,7 @@ export function setUpBulk(
         return life.isDead ? never : result;
       },
     },
+    keepContent: async (_tenantId, { content, ...mail }) => void kept.push({ ...mail, content: await content() }),
     queue: { send: async (job, options) => (life.isDead ? never : queue.send(job, options)) },
     clock: time.clock,
     sleep: (ms) => time.sleep(ms).then(() => (life.isDead ? never : undefined)),
@@ -165,6 +168,8 @@ export function setUpBulk(
     stores,
     queue,
     errors,
+    /** What was handed over to be kept of the content. */
+    kept,
     request,
     getBulk,
     connect: (tenantId = "ten_ada", connectionId = "con_a") => {

@@ -28,12 +28,18 @@ export type BulkRecipient = Pick<PlannedRecipient, "kind" | "recipient" | "addre
 /** A recipient who can be mailed. */
 export type Addressed = BulkRecipient & { address: { mailbox: Mailbox } };
 
+export interface ComposedMessage {
+  raw: Uint8Array;
+  /** What people read of it. */
+  content: MimeContent;
+}
+
 export interface PreparedContent {
   /**
    * One message to all of them.
    * @returns what is wrong with the data, if the content cannot be filled in with them
    */
-  compose: (recipients: readonly Addressed[]) => Promise<Uint8Array | { wrong: string }>;
+  compose: (recipients: readonly Addressed[]) => Promise<ComposedMessage | { wrong: string }>;
 }
 
 /** @param linkFor of mail that people can leave */
@@ -47,10 +53,14 @@ export function prepareContent(content: BulkContent, linkFor: LinkFor | undefine
       const mime = filled ?? content.mime;
       const addressees = { to: mailboxes(recipients, "to"), cc: mailboxes(recipients, "cc") };
       const link = linkFor && recipients[0] && (await linkFor(recipients[0].recipient));
-      if (link !== undefined && namesLink(mime))
-        return (await composeMime(withLink(mime, link))).addressedTo(addressees, unsubscribeHeaders(link));
-      const composed = await (filled ? composeMime(filled) : (same ??= composeMime(mime)));
-      return composed.addressedTo(addressees, link === undefined ? {} : unsubscribeHeaders(link));
+      const isPersonal = link !== undefined && namesLink(mime);
+      const composing = isPersonal
+        ? composeMime(withLink(mime, link))
+        : filled
+          ? composeMime(filled)
+          : (same ??= composeMime(mime));
+      const raw = (await composing).addressedTo(addressees, link === undefined ? {} : unsubscribeHeaders(link));
+      return { raw, content: mime };
     },
   };
 }

@@ -12,6 +12,8 @@ import { createAcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../../shared/store/bulk/line.ts";
+import { createContentKeepings } from "../../../shared/store/content-keeping.ts";
+import { createContents } from "../../../shared/store/contents.ts";
 import { createConnections } from "../../../shared/store/connections.ts";
 import { realWaiting } from "../../../shared/store/dynamo-retry.ts";
 import { createKeyedDigest } from "../../../shared/store/keyed-digest.ts";
@@ -20,6 +22,7 @@ import { createSuppressions } from "../../../shared/store/suppressions.ts";
 import { parseEnv } from "../../runtime/env.ts";
 import { count } from "../../runtime/log.ts";
 import { createSessionCredentials } from "../../runtime/session-credentials.ts";
+import { createContentKeeper } from "../keep-content.ts";
 import { workBatch } from "./work-batch.ts";
 
 const env = parseEnv("bulk-sender");
@@ -45,6 +48,11 @@ export const handler = workBatch({
   unsubscribeLinks: createUnsubscribeLinks(
     createUnsubscribeKeys({ readSecret: () => readSecret(secrets, env.UNSUBSCRIBE_SECRET_ARN), clock: Date.now }),
   ),
+  keepContent: createContentKeeper({
+    keepings: createContentKeepings(directory),
+    contents: createContents({ client: directory.client, tableName: env.CONTENTS_TABLE }),
+    clock: Date.now,
+  }),
   sender: createMailSender(session),
   findSendQuota: createSendQuotas(session),
   queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),

@@ -1,4 +1,5 @@
 // One bulk that is being sent: portions of its recipients become messages, take their turns, and come back as ends.
+import type { MimeContent } from "../../../shared/aws/mime.ts";
 import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-failure.ts";
 import type { LinkFor, UnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts";
 import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
@@ -12,7 +13,8 @@ import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
 import type { Connection } from "../../../shared/store/connections.ts";
 import type { Suppressions } from "../../../shared/store/suppressions.ts";
 import { log } from "../../runtime/log.ts";
-import { prepareContent, type Addressed, type BulkContent } from "./bulk-content.ts";
+import type { KeepContent } from "../keep-content.ts";
+import { prepareContent, type Addressed, type BulkContent, type ComposedMessage } from "./bulk-content.ts";
 import { openRun, type BulkRun, type Placed, type RunDeps } from "./bulk-run.ts";
 import { toLinkedMail } from "../unsubscribe.ts";
 import { sendBegun, type SendDeps, type Shift } from "./send-message.ts";
@@ -20,6 +22,7 @@ import { sendBegun, type SendDeps, type Shift } from "./send-message.ts";
 export interface SendingDeps extends SendDeps, RunDeps {
   bulks: Pick<Bulks, "getContent" | "getRecipients" | "changeState">;
   suppressions: Pick<Suppressions, "findSuppressions">;
+  keepContent: KeepContent;
   accepted: Pick<AcceptedSends, "recordAccepted">;
   unsubscribeLinks: Pick<UnsubscribeLinks, "linksOf">;
 }
@@ -46,9 +49,8 @@ const maxBytesUnderWay = 64_000_000;
 const acceptedPerWrite = 25;
 const triesMs = bulkTriesDays * 86_400_000;
 
-interface Message {
+interface Message extends ComposedMessage {
   recipients: Placed[];
-  raw: Uint8Array;
 }
 
 export interface InHand {
@@ -95,7 +97,7 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
     if (failure) throw failure.error;
   };
 
-  async function sendOne({ recipients, raw }: Message): Promise<void> {
+  async function sendOne({ recipients, raw, content: read }: Message): Promise<void> {
     const indexes = recipients.map(({ index }) => index);
     const { address: sender } = content.mime.from;
     const sent = await sendBegun(deps, shift, connection, {
@@ -109,14 +111,25 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
       ? { status: "failed", code: shift.hindrance!.code, message: shift.hindrance!.message }
       : sent;
     if (!end) return run!.putBack(indexes);
-    if (end.status === "sent")
+    if (end.status === "sent") {
+      start(keep(read, indexes[0]!, recipients, end.messageId));
       note({
         messageId: end.messageId,
         recipient: recipients[0]!.recipient,
         acceptedAt: new Date(deps.clock()).toISOString(),
       });
+    }
     await Promise.all(indexes.map((index) => run!.record(index, end)));
   }
+
+  /** What each recipient got is their own, where it was filled in; else it is the same for all. */
+  const keep = (read: MimeContent, index: number, recipients: readonly Placed[], messageId: string): Promise<void> =>
+    deps.keepContent(tenantId, {
+      mailId: content.isTemplate ? `${bulk.bulkId}-${index}` : bulk.bulkId,
+      content: async () => read,
+      sentAtMs: deps.clock(),
+      messages: recipients.map(({ recipient }) => ({ messageId, recipient })),
+    });
 
   /** For the hourly look at whose events have not come; a mail does not depend on it. */
   function note(send: AcceptedSend): void {
@@ -180,11 +193,11 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
     const messages: Message[] = [];
     const together = content.isGroup ? (admitted.length > 0 ? [admitted] : []) : admitted.map((one) => [one]);
     for (const recipients of together) {
-      const raw = await prepared.compose(recipients);
-      if (raw instanceof Uint8Array) messages.push({ recipients, raw });
+      const composed = await prepared.compose(recipients);
+      if ("raw" in composed) messages.push({ recipients, ...composed });
       else
         for (const { index } of recipients)
-          ends.set(index, { status: "invalid", code: "invalid_data", message: raw.wrong });
+          ends.set(index, { status: "invalid", code: "invalid_data", message: composed.wrong });
     }
     return messages;
   }
