@@ -53,12 +53,8 @@ export function prepareContent(content: BulkContent, linkFor: LinkFor | undefine
       const mime = filled ?? content.mime;
       const addressees = { to: mailboxes(recipients, "to"), cc: mailboxes(recipients, "cc") };
       const link = linkFor && recipients[0] && (await linkFor(recipients[0].recipient));
-      const isPersonal = link !== undefined && namesLink(mime);
-      const composing = isPersonal
-        ? composeMime(withLink(mime, link))
-        : filled
-          ? composeMime(filled)
-          : (same ??= composeMime(mime));
+      const own = link !== undefined && namesLink(mime) ? withLink(mime, link) : filled;
+      const composing = own ? composeMime(own) : (same ??= composeMime(mime));
       const raw = (await composing).addressedTo(addressees, link === undefined ? {} : unsubscribeHeaders(link));
       return { raw, content: mime };
     },
