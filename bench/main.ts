@@ -5,12 +5,13 @@ import type { Benchmark, BenchmarkOptions } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
 import { chaos } from "./chaos.ts";
 import { toFigureTable, type NamedFigure } from "./figure-table.ts";
+import { ingest } from "./ingest.ts";
 import { install } from "./install.ts";
 import { mail } from "./mail.ts";
 import { start } from "./start.ts";
 import { track } from "./track.ts";
 
-const benchmarks: readonly Benchmark[] = [start, track, install, bundles, mail, chaos];
+const benchmarks: readonly Benchmark[] = [start, track, install, bundles, mail, ingest, chaos];
 
 const usage = `usage: npm run -s bench -- [NAME…] [--events N] [--json]
 

@@ -4,12 +4,13 @@ import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus, Match, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { ArnPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { archiveDays } from "../../shared/contract/api/recipient-rights.ts";
+import { projectedKeyPrefixes, queueBatches, streamBatches } from "../../shared/contract/event-batches.ts";
 import { countedMetric, operatorAlarm } from "../constructs/alarm.ts";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
@@ -83,9 +84,9 @@ export class IngestStack extends Stack {
     });
     categorizer.addEventSource(
       new SqsEventSource(events, {
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
-        maxConcurrency: 20,
+        batchSize: queueBatches.maxMessages,
+        maxBatchingWindow: Duration.seconds(queueBatches.windowSeconds),
+        maxConcurrency: queueBatches.maxConcurrency,
         reportBatchItemFailures: true,
       }),
     );
@@ -151,7 +152,10 @@ export class IngestStack extends Stack {
     projector.addEventSource(
       new DynamoEventSource(ledger, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
+        batchSize: streamBatches.maxRecords,
+        filters: projectedKeyPrefixes.map((prefix) =>
+          FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(prefix) } } } }),
+        ),
         parallelizationFactor: 1,
         // Not for its windows: only with one does Lambda name the shard, by which the projector knows its place.
         tumblingWindow: Duration.minutes(15),

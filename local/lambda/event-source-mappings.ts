@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { ResourceProvider } from "../cloudformation/provider.ts";
 import { stableId, stableUuid } from "../cloudformation/stable-id.ts";
+import { matchesPattern, parsePattern } from "../eventbridge/pattern.ts";
 import { parseInput, templateBoolean, templateNumber } from "../json-input.ts";
 import { AwsError, unsupported } from "../protocol.ts";
 import type { EventSource, QueueSource, StreamSource } from "./event-source.ts";
@@ -31,6 +32,9 @@ const mappingSchema = v.strictObject({
   MaximumRecordAgeInSeconds: v.optional(templateNumber, -1),
   TumblingWindowInSeconds: v.optional(v.pipe(templateNumber, v.minValue(0), v.maxValue(900)), 0),
   ParallelizationFactor: v.optional(v.pipe(templateNumber, v.literal(1))),
+  FilterCriteria: v.optional(
+    v.strictObject({ Filters: v.pipe(v.array(v.strictObject({ Pattern: v.string() })), v.maxLength(5)) }),
+  ),
   DestinationConfig: v.optional(v.strictObject({ OnFailure: v.strictObject({ Destination: v.string() }) })),
   KmsKeyArn: ignored,
   LoggingConfig: ignored,
@@ -70,6 +74,13 @@ function assertQueueMapping(batchSize: number, windowMs: number, visibilityMs: n
     );
 }
 
+/** Records that no filter lets pass are passed over; without filters all pass. Patterns are those of EventBridge. */
+function filterOf({ FilterCriteria }: MappingProperties): (record: object) => boolean {
+  if (!FilterCriteria) return () => true;
+  const patterns = FilterCriteria.Filters.map(({ Pattern }) => parsePattern(Pattern));
+  return (record) => patterns.some((pattern) => matchesPattern(pattern, record));
+}
+
 /** What the function's own role sends: the metadata of what was given up. */
 const sendFailure = async (
   deps: MappingsDeps,
@@ -101,6 +112,7 @@ function startSource(
   const reportsItemFailures = FunctionResponseTypes.length > 0;
 
   if (sourceArn.startsWith("arn:aws:sqs:")) {
+    if (properties.FilterCriteria) throw unsupported(`${type} of a queue with FilterCriteria`);
     const batchSize = properties.BatchSize ?? 10;
     const visibilityMs = queues.visibilityTimeoutSeconds(sourceArn) * 1000;
     assertQueueMapping(batchSize, windowMs, visibilityMs, definition().timeoutMs);
@@ -115,6 +127,7 @@ function startSource(
     streamArn: sourceArn,
     batchSize: properties.BatchSize ?? 100,
     windowMs,
+    isWanted: filterOf(properties),
     maximumRetries: orForever(properties.MaximumRetryAttempts),
     maximumAgeMs: orForever(properties.MaximumRecordAgeInSeconds) * 1000,
     bisects: properties.BisectBatchOnFunctionError,

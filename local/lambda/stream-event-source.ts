@@ -13,6 +13,8 @@ export interface StreamEventSourceSettings {
   streamArn: string;
   batchSize: number;
   windowMs: number;
+  /** The function is not called for other records. */
+  isWanted: (record: StreamRecord) => boolean;
   /** Infinity: until the record expires, AWS's default. */
   maximumRetries: number;
   maximumAgeMs: number;
@@ -42,6 +44,8 @@ export function startStreamEventSource(
   const stopping = new AbortController();
   const isStopped = () => stopping.signal.aborted;
   let working = false;
+  /** Of all records that came, wanted or not. */
+  let lastSeen = "";
   let endWindow = () => {};
 
   const pause = (attempt: number) =>
@@ -120,13 +124,15 @@ export function startStreamEventSource(
       pending.splice(0, batch.length);
       subscription.acknowledge(sequenceOf(batch.at(-1)));
     }
+    if (pending.length === 0 && !isStopped()) subscription.acknowledge(lastSeen);
     working = false;
   };
 
   const subscription = streams.subscribe(
     settings.streamArn,
     (records) => {
-      pending.push(...records);
+      pending.push(...records.filter(settings.isWanted));
+      lastSeen = sequenceOf(records.at(-1));
       if (pending.length >= settings.batchSize) endWindow();
       // The listener may be called while subscribing.
       queueMicrotask(() => void run());

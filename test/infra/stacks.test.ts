@@ -6,6 +6,14 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { functionEnv } from "../../shared/contract/env.ts";
 import { operations } from "../../shared/contract/openapi/operations.ts";
+import {
+  barrierKey,
+  counterPartition,
+  dimensionKeysKey,
+  listPartition,
+  outcomeKey,
+  placeKey,
+} from "../../shared/store/ledger/keys.ts";
 import { addSesami } from "../../infra/stacks/sesami.ts";
 
 interface Statement {
@@ -148,6 +156,23 @@ describe("events in", () => {
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 20 },
     });
+  });
+
+  it("call the projector once they are in the Ledger, and what it writes itself does not", () => {
+    const mappings = template("ingest").findResources("AWS::Lambda::EventSourceMapping", {
+      Properties: { TumblingWindowInSeconds: Match.anyValue() },
+    });
+
+    const [mapping] = Object.values(mappings) as {
+      Properties: { FilterCriteria: { Filters: { Pattern: string }[] } };
+    }[];
+    const patterns = mapping?.Properties.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern)) ?? [];
+    const prefixes = patterns.map(({ dynamodb }) => dynamodb.Keys.pk.S[0].prefix as string);
+    const projected = [outcomeKey("ten_1", "ada@example.com", "m"), barrierKey("b", 1)];
+    const others = [{ pk: listPartition("ten_1", "2026-11-23", "open", 1) }, placeKey("s"), dimensionKeysKey("ten_1")];
+    const passes = ({ pk }: { pk: string }) => prefixes.some((prefix) => pk.startsWith(prefix));
+    expect(projected.map(passes)).toEqual([true, true]);
+    expect([...others, { pk: counterPartition("ten_1", "2026-11") }].map(passes)).toEqual([false, false, false, false]);
   });
 
   it("are put into their queue by the rule and the SNS door, and the policy admits nobody else", () => {

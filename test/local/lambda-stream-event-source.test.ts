@@ -73,6 +73,18 @@ describe("a stream event source", () => {
     await vi.waitFor(() => expect(toldNumbers()).toEqual([[1, 2]]), { timeout: drainMs });
   });
 
+  test("calls for the records alone that a filter lets pass, and is done with the others", async () => {
+    await createProjector();
+    const patterns = ["item-2", "item-3"].map((prefix) => ({ dynamodb: { Keys: { pk: { S: [{ prefix }] } } } }));
+    local.stream.write(record(1), record(2), record(3), record(4));
+
+    await map({ FilterCriteria: { Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })) } });
+    await local.functions.drain(drainMs);
+
+    expect(toldNumbers()).toEqual([[2, 3]]);
+    expect(local.stream.acknowledged).toBe(sequence(4));
+  });
+
   test("repeats a failed batch before anything that follows", async () => {
     await createProjector(`if (calls === 1) throw new Error("down");`);
     local.stream.write(record(1));

@@ -30,7 +30,9 @@ export const overflowKey = (tenantId: string, recipient: string, messageId: stri
   sk: `${overflowPrefix(messageId)}${eventId}`,
 });
 
-export const messagePartition = (tenantId: string, messageId: string): string => `M#${tenantId}#${messageId}`;
+/** Of one message of one tenant, and of no other: shorter than the two, as every outcome has it and every write pays for it. */
+export const messagePartition = (tenantId: string, messageId: string): string =>
+  `M#${digest(JSON.stringify([tenantId, messageId]))}`;
 
 export interface OutcomeAddress {
   tenantId: string;
@@ -65,14 +67,20 @@ export const listPartition = (tenantId: string, day: string, type: EventType, sh
   `T#${tenantId}#${day}#${type}#${shard}`;
 
 /** What the key of a list's partition says; undefined for other keys. */
-export function parseListPartition(pk: string): { tenantId: string; day: string } | undefined {
-  const [, tenantId, day] = /^T#([^#]+)#([^#]+)#[^#]+#\d+$/.exec(pk) ?? [];
-  return tenantId === undefined || day === undefined ? undefined : { tenantId, day };
+export function parseListPartition(pk: string): { tenantId: string; day: string; type: EventType } | undefined {
+  const [, tenantId, day, type] = /^T#([^#]+)#([^#]+)#([^#]+)#\d+$/.exec(pk) ?? [];
+  if (tenantId === undefined || day === undefined) return undefined;
+  return { tenantId, day, type: type as EventType };
 }
 
 /** Events by time, and events of one instant in an order of their own: also the position of a reader. */
 export const listSortKey = ({ occurredAt, eventId }: { occurredAt: string; eventId: string }): string =>
   `${occurredAt}#${eventId}`;
+
+export const parseListSortKey = (sk: string): { occurredAt: string; eventId: string } => {
+  const [occurredAt = "", eventId = ""] = sk.split("#");
+  return { occurredAt, eventId };
+};
 
 export const counterPartition = (tenantId: string, month: string): string => `C#${tenantId}#${month}`;
 

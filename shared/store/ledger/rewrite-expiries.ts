@@ -8,7 +8,7 @@ import { isConditionFailed } from "../condition.ts";
 import { batchGet, type Item, type Key } from "../dynamo-batch.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
 import { daysWithEvents } from "./day-counters.ts";
-import { dayOf, outcomeKey, overflowKey } from "./keys.ts";
+import { dayOf, outcomeKey, overflowKey, parseListSortKey } from "./keys.ts";
 import type { LedgerTable } from "./table.ts";
 
 /** Plain JSON: everything before it, in the order of the walk, has its new expiry. */
@@ -50,7 +50,6 @@ interface Row {
   messageId: string;
   /** null in rows of events that no one recipient can be given. */
   recipient: string | null;
-  eventId: string;
 }
 
 /** @throws AppError `unavailable`; what was rewritten until then stays so */
@@ -104,7 +103,7 @@ async function readRows(
         TableName: table.tableName,
         KeyConditionExpression: after ? "pk = :pk AND sk > :after" : "pk = :pk",
         ExpressionAttributeValues: { ":pk": partition, ...(after ? { ":after": after } : {}) },
-        ProjectionExpression: "sk, messageId, recipient, eventId",
+        ProjectionExpression: "sk, messageId, recipient",
         Limit: limit,
       }),
     ),
@@ -122,10 +121,10 @@ async function rewriteItems(
   rows: readonly Row[],
   change: Pick<ExpiryRewrite, "retentionDays" | "changedAt">,
 ): Promise<number> {
-  const placed = rows.map(({ messageId, recipient, eventId }) => ({
+  const placed = rows.map(({ sk, messageId, recipient }) => ({
     messageId,
     recipient: recipient ?? messageRecipient(messageId),
-    eventId,
+    eventId: parseListSortKey(sk).eventId,
   }));
   const { waiting } = table;
   const outcomeKeys = placed.map(({ recipient, messageId }) => outcomeKey(tenantId, recipient, messageId));

@@ -43,7 +43,7 @@ export async function damage({ client, ledgerTable, directoryTable }: Tables, ra
   for (const [index, row] of rows.entries()) {
     if (index % 3 === 0) await remove(ledgerTable, row);
     else if (index % 3 === 1) await put(ledgerTable, { ...row, subject: "Somebody else's" });
-    else await put(ledgerTable, { ...row, sk: `${String(row["sk"])}0`, eventId: `${String(row["eventId"])}0` });
+    else await put(ledgerTable, { ...row, sk: `${String(row["sk"])}0` });
   }
   const counters = struck(items.filter(isIn("C#")));
   for (const [index, item] of counters.entries()) {

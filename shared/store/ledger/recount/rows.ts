@@ -8,7 +8,7 @@ import { batchGet, type Item, type Key } from "../../dynamo-batch.ts";
 import { untilServed } from "../../dynamo-retry.ts";
 import type { Stored } from "../change.ts";
 import { itemIdOf } from "../counter-sums.ts";
-import { dayOf, outcomeKey, overflowKey, parseListPartition } from "../keys.ts";
+import { outcomeKey, overflowKey, parseListPartition, parseListSortKey } from "../keys.ts";
 import { rowsOf } from "../list-row.ts";
 import { keyOfItemId } from "./expected-counters.ts";
 import { storedIdOf } from "../recount-log.ts";
@@ -33,9 +33,7 @@ const isKept = (table: LedgerTable, row: Item): boolean =>
   Number(row["expiresAtSeconds"] ?? Infinity) * 1000 > table.clock();
 
 const expectedRows = (table: LedgerTable, stored: Stored, range: RecountRange): Item[] =>
-  [...rowsOf(stored).values()].filter(
-    (row) => isKept(table, row) && isWithinDays(dayOf(String(row["occurredAt"])), range),
-  );
+  [...rowsOf(stored).values()].filter((row) => isKept(table, row) && isRowWithin(row, range));
 
 async function readRows(table: LedgerTable, rows: readonly Item[], consistent: boolean): Promise<Map<string, Item>> {
   const keys = [...new Map(rows.map((row) => [rowIdOf(row), keyOf(row)])).values()];
@@ -100,11 +98,14 @@ interface Origin {
   overflow: Key;
 }
 
+const eventIdOf = (row: Item): string => parseListSortKey(String(row["sk"])).eventId;
+
 /** Undefined for what is no row of an event. */
 function originOf(row: Item): Origin | undefined {
-  const { messageId, recipient, eventId } = row;
+  const { messageId, recipient } = row;
+  const eventId = eventIdOf(row);
   const tenantId = parseListPartition(String(row["pk"]))?.tenantId;
-  if (tenantId === undefined || typeof messageId !== "string" || typeof eventId !== "string") return undefined;
+  if (tenantId === undefined || typeof messageId !== "string") return undefined;
   const of = typeof recipient === "string" ? recipient : messageRecipient(messageId);
   return { outcome: outcomeKey(tenantId, of, messageId), overflow: overflowKey(tenantId, of, messageId, eventId) };
 }
@@ -112,7 +113,7 @@ function originOf(row: Item): Origin | undefined {
 /** Whether one of the subjects has an event whose row is this one. What it says is another question. */
 const isRowOf = (row: Item, ...subjects: (Stored | undefined)[]): boolean =>
   subjects.some((stored) => {
-    const own = stored && rowsOf(stored).get(String(row["eventId"]));
+    const own = stored && rowsOf(stored).get(eventIdOf(row));
     return own !== undefined && rowIdOf(own) === rowIdOf(row);
   });
 

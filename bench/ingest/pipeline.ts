@@ -1,27 +1,28 @@
 // The operator's functions between queue and tables, fed as Lambda feeds them, in a time of their own: over the laptop's
 // DynamoDB in memory, through the real SDK, without a network.
-import { createDynamoDb, type Consumption, type StreamRecord } from "../local/dynamodb/dynamodb.ts";
-import { openState } from "../local/state.ts";
-import type { WindowedStreamEvent } from "../lambdas/projector/project-stream.ts";
-import { eventBridgeBody } from "../test/support/chaos/deliveries.ts";
-import type { Random } from "../test/support/chaos/random.ts";
-import { createDirectClient } from "../test/support/direct-client.ts";
+import type { Item } from "../../local/dynamodb/attribute-value.ts";
+import { createDynamoDb, type Consumption, type DynamoDb, type StreamRecord } from "../../local/dynamodb/dynamodb.ts";
+import { itemSizeBytes } from "../../local/dynamodb/item-size.ts";
+import { openState } from "../../local/state.ts";
+import { projectedKeyPrefixes, queueBatches, streamBatches } from "../../shared/contract/event-batches.ts";
+import type { WindowedStreamEvent } from "../../lambdas/projector/project-stream.ts";
+import type { Random } from "../../test/support/chaos/random.ts";
+import { createDirectClient } from "../../test/support/direct-client.ts";
 import {
   createEventFunctions,
   ledgerTableArn,
   setUpEventTables,
   toSqsEvent,
   type ConnectedAccount,
-} from "../test/support/event-functions.ts";
-import { beginMs, type Arrival } from "./arrivals.ts";
+} from "../../test/support/event-functions.ts";
+import { beginMs } from "./arrivals.ts";
 
-/** How Lambda batches (Lambda developer guide, SQS and DynamoDB event sources), with the settings of infra/stacks. */
+/** How Lambda batches (Lambda developer guide, SQS and DynamoDB event sources): it looks into a shard four times a second. */
 const tickMs = 250;
-/** Lambda starts with five batches of a queue at a time; each waits a second for more. */
+/** Lambda starts with five batches of a queue at a time. */
 const pollers = 5;
-const queueWindowTicks = 4;
-const maxBatch = 100;
-/** Of a table on demand; Lambda looks for records in each four times a second. */
+const queueWindowTicks = (queueBatches.windowSeconds * 1000) / tickMs;
+/** Of a new table on demand. */
 const shards = 4;
 
 export interface PipelineUse {
@@ -37,11 +38,19 @@ export interface PipelineUse {
   cpuSeconds: number;
 }
 
+/** What comes into the queue, in order. */
+export interface Delivery {
+  /** Since the begin. */
+  atMs: number;
+  body: string;
+}
+
 export interface Pipeline {
   /** Not counted in `run`. */
-  prepare: (arrivals: readonly Arrival[]) => Promise<void>;
-  run: (arrivals: readonly Arrival[]) => Promise<PipelineUse>;
-  /** Bytes that the tables hold by now, indexes not included, and how many items. */
+  prepare: (bodies: readonly string[]) => Promise<void>;
+  run: (deliveries: readonly Delivery[]) => Promise<PipelineUse>;
+  /** What AWS would bill as stored by now, in bytes: of all tables and indexes. */
+  storedBytes: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
@@ -50,16 +59,36 @@ export const cpuSeconds = (since?: NodeJS.CpuUsage): number => {
   return (user + system) / 1e6;
 };
 
+const isProjected = ({ dynamodb: { Keys } }: StreamRecord): boolean =>
+  projectedKeyPrefixes.some((prefix) => Keys["pk"]?.S?.startsWith(prefix));
+
 const shardOf = ({ dynamodb: { Keys } }: StreamRecord): number => {
   let sum = 0;
   for (const char of Keys["pk"]?.S ?? "") sum = (sum * 31 + char.charCodeAt(0)) % 1_000_003;
   return sum % shards;
 };
 
+const scope = { accountId: "111111111111", region: "us-east-1" };
+
+/** "DynamoDB … adds a per-item storage overhead of 100 bytes" (DynamoDB pricing page), in tables and in indexes. */
+const overheadBytes = 100;
+const stored = [{ TableName: "Ledger" }, { TableName: "Ledger", IndexName: "gsi1" }, { TableName: "Directory" }];
+
+async function sizeOf({ execute }: DynamoDb, source: { TableName: string; IndexName?: string }): Promise<number> {
+  let bytes = 0;
+  let ExclusiveStartKey: unknown;
+  do {
+    const page = await execute("Scan", { ...source, ExclusiveStartKey }, scope);
+    for (const item of page["Items"] as Item[]) bytes += overheadBytes + itemSizeBytes(item);
+    ExclusiveStartKey = page["LastEvaluatedKey"];
+  } while (ExclusiveStartKey !== undefined);
+  return bytes;
+}
+
 export async function startPipeline(random: Random, accounts: readonly ConnectedAccount[]): Promise<Pipeline> {
   let nowMs = beginMs;
   const clock = () => nowMs;
-  const service = createDynamoDb({ state: openState(), clock, defaultAccountId: "111111111111" });
+  const service = createDynamoDb({ state: openState(), clock, defaultAccountId: scope.accountId });
   const client = createDirectClient(service, { maxAttempts: 5 });
   await setUpEventTables(client, accounts);
 
@@ -75,7 +104,7 @@ export async function startPipeline(random: Random, accounts: readonly Connected
   const project = functions.projector(client);
   const streams = Array.from({ length: shards }, (): StreamRecord[] => []);
   service.subscribe(ledgerTableArn, (records) => {
-    for (const record of records) streams[shardOf(record)]!.push(record);
+    for (const record of records.filter(isProjected)) streams[shardOf(record)]!.push(record);
   });
 
   const categorizeBatch = async (bodies: string[]) => {
@@ -87,15 +116,15 @@ export async function startPipeline(random: Random, accounts: readonly Connected
   };
 
   const categorizeAll = async (bodies: string[]) => {
-    for (let start = 0; start < bodies.length; start += maxBatch)
-      await categorizeBatch(bodies.slice(start, start + maxBatch));
+    for (let start = 0; start < bodies.length; start += queueBatches.maxMessages)
+      await categorizeBatch(bodies.slice(start, start + queueBatches.maxMessages));
   };
 
   /** One batch of each shard that has any. */
   const projectOnce = () =>
     Promise.all(
       streams.map(async (records, shard) => {
-        const Records = records.splice(0, maxBatch);
+        const Records = records.splice(0, streamBatches.maxRecords);
         if (Records.length === 0) return;
         use.streamBatches.push(Records.length);
         await project({ Records, shardId: `shardId-${shard}` } as WindowedStreamEvent);
@@ -106,7 +135,6 @@ export async function startPipeline(random: Random, accounts: readonly Connected
     while (streams.some((records) => records.length > 0)) await projectOnce();
   };
 
-  const bodyOf = ({ fact }: Arrival) => eventBridgeBody(random, fact, fact.copies[0]!);
   const begin = () => {
     use = {
       events: 0,
@@ -120,15 +148,15 @@ export async function startPipeline(random: Random, accounts: readonly Connected
   };
 
   return {
-    prepare: async (arrivals) => {
+    prepare: async (bodies) => {
       begin();
-      await categorizeAll(arrivals.map(bodyOf));
+      await categorizeAll([...bodies]);
       await projectAll();
     },
-    run: async (arrivals) => {
-      const waiting = arrivals.map((arrival) => ({
-        tick: Math.floor(arrival.atMs / tickMs),
-        body: bodyOf(arrival),
+    run: async (deliveries) => {
+      const waiting = deliveries.map(({ atMs, body }) => ({
+        tick: Math.floor(atMs / tickMs),
+        body,
         poller: random.integer(0, pollers - 1),
       }));
       begin();
@@ -151,6 +179,10 @@ export async function startPipeline(random: Random, accounts: readonly Connected
       use.cpuSeconds = cpuSeconds(startedAt);
       use.database = service.consumed();
       return use;
+    },
+    storedBytes: async () => {
+      const sizes = await Promise.all(stored.map((source) => sizeOf(service, source)));
+      return sizes.reduce((sum, size) => sum + size, 0);
     },
     stop: () => service.stop(),
   };

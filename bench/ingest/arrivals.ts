@@ -1,8 +1,8 @@
 // When which events arrive at an operator whose customers have sent at one pace for a long time: as many events of mails
 // sent hours ago as of those sent this minute.
-import type { Fact, Mail } from "../test/support/chaos/facts.ts";
-import type { Random } from "../test/support/chaos/random.ts";
-import type { ConnectedAccount } from "../test/support/event-functions.ts";
+import type { Fact, Mail } from "../../test/support/chaos/facts.ts";
+import type { Random } from "../../test/support/chaos/random.ts";
+import type { ConnectedAccount } from "../../test/support/event-functions.ts";
 
 export interface ArrivalProfile {
   tenants: number;
