@@ -1,4 +1,5 @@
 // What a recount prints: its differences, each on a line, its sum, and the code that it ends with.
+import { describeCounter } from "../shared/store/ledger/counter-names.ts";
 import type { Difference, RecountReport } from "../shared/store/ledger/recount/recount.ts";
 
 /** Of each kind: a list of thousands says no more than their number. */
@@ -7,7 +8,7 @@ const maxLinesOfKind = 50;
 const lineOf = (difference: Difference): string => {
   switch (difference.kind) {
     case "counter":
-      return `counter      ${difference.pk} ${difference.sk} ${difference.counter}: ${difference.found}, should be ${difference.expected}`;
+      return `counter      ${difference.pk} ${difference.sk} ${describeCounter({ sk: difference.sk, name: difference.counter })}: ${difference.found}, should be ${difference.expected}`;
     case "row":
       return `row          ${difference.pk} ${difference.sk}: ${difference.problem}`;
     case "suppression":

@@ -22,6 +22,7 @@ const tickMs = 250;
 /** Lambda starts with five batches of a queue at a time. */
 const pollers = 5;
 const queueWindowTicks = (queueBatches.windowSeconds * 1000) / tickMs;
+const streamWindowTicks = Math.max(1, (streamBatches.windowSeconds * 1000) / tickMs);
 /** Of a new table on demand. */
 const shards = 4;
 
@@ -172,7 +173,8 @@ export async function startPipeline(random: Random, accounts: readonly Connected
         for (; waiting[next] !== undefined && waiting[next]!.tick <= tick; next += 1)
           batches[waiting[next]!.poller]!.push(waiting[next]!.body);
         const due = batches.filter((_, poller) => (tick + poller) % queueWindowTicks === 0);
-        await Promise.all([...due.map((batch) => categorizeAll(batch.splice(0))), projectOnce()]);
+        await Promise.all(due.map((batch) => categorizeAll(batch.splice(0))));
+        if (tick % streamWindowTicks === 0) await projectOnce();
       }
       await projectAll();
 

@@ -3,7 +3,7 @@ import type { SesEvent } from "../../shared/domain/event.ts";
 import { fold } from "../../shared/domain/fold.ts";
 import { expiresAtSecondsOf, defaultRetentionDays } from "../../shared/domain/retention.ts";
 import { addTo, countChange, sumsOf, type CounterSums } from "../../shared/store/ledger/counter-sums.ts";
-import { parseDimensionKey, type DimensionKeys } from "../../shared/store/ledger/dimension-keys.ts";
+import { dimensionKeysOf } from "../../shared/store/ledger/dimension-keys.ts";
 import { dimensionKeysKey } from "../../shared/store/ledger/keys.ts";
 import { rowsOf } from "../../shared/store/ledger/list-row.ts";
 import { toOutcomeItem } from "../../shared/store/ledger/outcome-item.ts";
@@ -25,11 +25,7 @@ const dimensions = [`cs:${configurationSet}`, ...campaigns.map((campaign) => `ta
 
 export const pickCampaign = (index: number): string => campaigns[index % (campaigns.length - 1)]!;
 
-const keys: DimensionKeys = {
-  keys: new Set(dimensions),
-  names: new Set(dimensions.map((key) => parseDimensionKey(key).name)),
-  isFull: false,
-};
+const keys = dimensionKeysOf(dimensions);
 
 const agent =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";

@@ -22,6 +22,16 @@ export interface IngestStackProps extends StackProps {
   directory: TableV2;
   contents: TableV2;
   addressSecret: Secret;
+  /** How long the projector waits for a batch to fill. */
+  projectorWindow?: Duration;
+}
+
+/** @param given as text, or absent @throws Error when it is no number of seconds that Lambda takes */
+export function parseProjectorWindow(given: unknown): Duration {
+  const seconds = given === undefined ? streamBatches.windowSeconds : Number(given);
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 300)
+    throw new Error(`projectorWindowSeconds is ${String(given)}: give a whole number from 0 to 300.`);
+  return Duration.seconds(seconds);
 }
 
 const categorizerTimeout = Duration.seconds(30);
@@ -135,7 +145,7 @@ export class IngestStack extends Stack {
     return door;
   }
 
-  private project({ ledger, directory, addressSecret }: IngestStackProps): void {
+  private project({ ledger, directory, addressSecret, projectorWindow }: IngestStackProps): void {
     const deadLetters = new DeadLetterQueue(this, "ProjectorDeadLetters");
     const projector = new NodeFunction(this, "Projector", {
       name: "projector",
@@ -153,6 +163,7 @@ export class IngestStack extends Stack {
       new DynamoEventSource(ledger, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: streamBatches.maxRecords,
+        maxBatchingWindow: projectorWindow ?? parseProjectorWindow(undefined),
         filters: projectedKeyPrefixes.map((prefix) =>
           FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(prefix) } } } }),
         ),

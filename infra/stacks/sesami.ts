@@ -1,5 +1,5 @@
 // All of SESami's stacks and how they hang together: data first, then users, events in, the API, the dashboard.
-import type { App, Environment } from "aws-cdk-lib";
+import type { App, Duration, Environment } from "aws-cdk-lib";
 import type { CacheKind } from "../constructs/credential-cache.ts";
 import { writeConnectionTemplate } from "../customer/connection-stack.ts";
 import { ApiStack } from "./api-stack.ts";
@@ -15,6 +15,8 @@ export interface SesamiOptions {
   withWeb: boolean;
   /** Default: `memory`. */
   cache?: CacheKind;
+  /** How long the projector waits for a batch to fill. Default: see shared/contract/event-batches.ts. */
+  projectorWindow?: Duration;
 }
 
 export interface SesamiStacks {
@@ -25,7 +27,7 @@ export interface SesamiStacks {
   web?: WebStack;
 }
 
-export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOptions): SesamiStacks {
+export function addSesami(app: App, { env, withWeb, cache = "memory", projectorWindow }: SesamiOptions): SesamiStacks {
   const place = env === undefined ? {} : { env };
   const connectionTemplateFolder = writeConnectionTemplate(app.outdir);
   const data = new DataStack(app, "SesamiData", { ...place, description: "SESami: tables" });
@@ -39,6 +41,7 @@ export function addSesami(app: App, { env, withWeb, cache = "memory" }: SesamiOp
     directory,
     contents,
     addressSecret,
+    ...(projectorWindow && { projectorWindow }),
   });
   const api = new ApiStack(app, "SesamiApi", {
     ...place,

@@ -81,6 +81,9 @@ async function buildIfStale(
   writeFileSync(what.stamp, hash);
 }
 
+/** Without the dashboard, which is built apart; and nobody waits for a laptop's events to share a transaction. */
+const contextOfLaptop = ["web=false", "cache=momento", "projectorWindowSeconds=0"].flatMap((given) => ["-c", given]);
+
 /**
  * Brings both builds up to date, at the same time. `folder` holds the assembly, so that a test and `npm start`
  * can each have their own.
@@ -107,7 +110,7 @@ export async function buildWhatIsStale(folder: string, log: (line: string) => vo
       return run(
         "cdk synth",
         "aws-cdk/bin/cdk",
-        ["synth", "--quiet", "--no-notices", "-c", "web=false", "-c", "cache=momento", "-o", assemblyFolder],
+        ["synth", "--quiet", "--no-notices", ...contextOfLaptop, "-o", assemblyFolder],
         projectRoot,
       );
     }),

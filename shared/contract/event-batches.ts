@@ -6,9 +6,9 @@ export const queueBatches = { maxMessages: 100, windowSeconds: 1, maxConcurrency
 
 /**
  * Records of the Ledger's stream. A batch is written in as few transactions as it fits, so a larger one costs less for each
- * event; under load batches fill while the one before is worked on, and nobody waits for them.
+ * event: by default the first record waits for others for so long (`-c projectorWindowSeconds=…` at synthesis).
  */
-export const streamBatches = { maxRecords: 1000 } as const;
+export const streamBatches = { maxRecords: 1000, windowSeconds: 1 } as const;
 
 /** What the keys of the records begin with that the projector is called for: not for what it writes itself. */
 export const projectedKeyPrefixes = ["O#", "B#"] as const;

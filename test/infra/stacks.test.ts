@@ -14,6 +14,7 @@ import {
   outcomeKey,
   placeKey,
 } from "../../shared/store/ledger/keys.ts";
+import { parseProjectorWindow } from "../../infra/stacks/ingest-stack.ts";
 import { addSesami } from "../../infra/stacks/sesami.ts";
 
 interface Statement {
@@ -173,6 +174,17 @@ describe("events in", () => {
     const passes = ({ pk }: { pk: string }) => prefixes.some((prefix) => pk.startsWith(prefix));
     expect(projected.map(passes)).toEqual([true, true]);
     expect([...others, { pk: counterPartition("ten_1", "2026-11") }].map(passes)).toEqual([false, false, false, false]);
+  });
+
+  it("wait a second to be counted together, or as long as the operator says", () => {
+    expect(parseProjectorWindow(undefined).toSeconds()).toBe(1);
+    expect(parseProjectorWindow("0").toSeconds()).toBe(0);
+    for (const wrong of ["-1", "301", "1.5", "soon"])
+      expect(() => parseProjectorWindow(wrong)).toThrow("whole number from 0 to 300");
+    template("ingest").hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      TumblingWindowInSeconds: 900,
+      MaximumBatchingWindowInSeconds: 1,
+    });
   });
 
   it("are put into their queue by the rule and the SNS door, and the policy admits nobody else", () => {

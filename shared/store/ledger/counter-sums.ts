@@ -1,11 +1,12 @@
-// What a change adds to which counters. Counters live in few items: one a half hour and one a day for everything, one a
-// day for each configuration set and tag. What each outcome counts as: shared/domain/contribution.ts.
-import { contributionOf, contributionOfEvent, type Contribution } from "../../domain/contribution.ts";
+// What a change adds to which counters: of half hours, of days, and of days within configuration sets and tags. Where each
+// lives: counter-names.ts. What each outcome counts as: shared/domain/contribution.ts.
+import { contributionOf, contributionOfEvent, type Contribution, type Counter } from "../../domain/contribution.ts";
 import type { OutcomeEvent } from "../../domain/outcome.ts";
 import type { Key } from "../dynamo-batch.ts";
 import { isOutcome, subjectOf, type LedgerChange, type Stored } from "./change.ts";
 import { dimensionOf, type DimensionKeys } from "./dimension-keys.ts";
-import { counterPartition, dayCounterSortKey, dayOf, dimensionCounterSortKey, listShardOf, monthOf } from "./keys.ts";
+import { dimensionPlace, halfHourPlace, type CounterPlace } from "./counter-names.ts";
+import { counterPartition, dayCounterSortKey, dayOf, listShardOf, monthOf } from "./keys.ts";
 
 /** What to add to the counters of one item, by name. */
 export interface Addition {
@@ -76,34 +77,38 @@ export function sumsOf({ change, tenantId, previous, next }: CountedChange, keys
   const sums: CounterSums = new Map();
   for (const part of placed(next, keys)) addPart(sums, tenantId, part, 1);
   for (const part of placed(previous, keys)) {
-    if (change.expired && !part.isRowCount) addPart(sums, tenantId, { ...part, counter: goneCounter(part.counter) }, 1);
+    if (change.expired && !part.isRowCount) addPart(sums, tenantId, { ...part, name: goneCounter(part.name) }, 1);
     else addPart(sums, tenantId, part, -1);
   }
   return withoutZeros(sums);
 }
 
-interface PlacedPart extends Part {
-  sk: string;
+interface PlacedPart extends CounterPlace {
+  month: string;
+  value: number;
+  isRowCount?: true | undefined;
 }
 
 /** Where each part is counted. Several tags of one message that share the counters of the rest count there once. */
 function* placed(parts: readonly Part[], keys: DimensionKeys): Generator<PlacedPart> {
   const firstAt = new Map<string, string>();
-  for (const part of parts) {
-    const { bucket, dimension } = part;
-    if (dimension === undefined) yield { ...part, sk: bucket };
-    else {
-      const { name, value } = dimensionOf(keys, dimension);
-      const sk = dimensionCounterSortKey(name, bucket.slice(2), value);
-      if (!firstAt.has(sk)) firstAt.set(sk, dimension);
-      if (firstAt.get(sk) === dimension) yield { ...part, sk };
-    }
+  for (const { bucket, counter, dimension, value, isRowCount } of parts) {
+    const month = monthOf(bucket.slice(2));
+    const known = counter as Counter;
+    if (dimension !== undefined) {
+      const { id, place } = dimensionOf(keys, dimension);
+      const at = dimensionPlace(bucket.slice(2), id, place, known);
+      const text = `${at.sk} ${id}`;
+      if (!firstAt.has(text)) firstAt.set(text, dimension);
+      if (firstAt.get(text) === dimension) yield { ...at, month, value };
+    } else if (bucket.startsWith("H#")) yield { ...halfHourPlace(bucket, known), month, value };
+    else yield { sk: bucket, name: counter, month, value, isRowCount };
   }
 }
 
-function addPart(sums: CounterSums, tenantId: string, { bucket, sk, counter, value }: PlacedPart, sign: 1 | -1): void {
-  const key = { pk: counterPartition(tenantId, monthOf(bucket.slice(2))), sk };
-  addTo(sums, { key, add: new Map([[counter, sign * value]]) });
+function addPart(sums: CounterSums, tenantId: string, { month, sk, name, value }: PlacedPart, sign: 1 | -1): void {
+  const key = { pk: counterPartition(tenantId, month), sk };
+  addTo(sums, { key, add: new Map([[name, sign * value]]) });
 }
 
 /** Adds in place. */

@@ -4,6 +4,7 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../condition.ts";
 import { orUnavailable, unavailable, waitBeforeTry } from "../dynamo-retry.ts";
+import type { DimensionId } from "./counter-names.ts";
 import { dimensionKeysKey } from "./keys.ts";
 import type { LedgerTable } from "./table.ts";
 
@@ -13,37 +14,55 @@ export const maxDimensionKeys = 200;
 /** `cs`, or `tag:<name>`; and which of its values. */
 export interface Dimension {
   name: string;
-  /** Absent: every value that has no counters of its own. */
-  value?: string;
+  value: string;
 }
 
-/** The name of what is counted together once not even a tag's name has counters of its own. */
-export const otherDimension: Dimension = { name: "other" };
-
 export interface DimensionKeys {
-  /** As shared/domain/contribution.ts writes dimensions, in the order they came in. */
-  keys: ReadonlySet<string>;
-  names: ReadonlySet<string>;
+  /** As shared/domain/contribution.ts writes dimensions, in the order they came in, and the place of each in it. */
+  keys: ReadonlyMap<string, number>;
+  /** The names of these, and the place of the first of each. */
+  names: ReadonlyMap<string, number>;
   isFull: boolean;
 }
 
 /** `cs:main` or `tag:campaign=autumn` in its parts. */
-export const parseDimensionKey = (key: string): Required<Dimension> => {
+export const parseDimensionKey = (key: string): Dimension => {
   const end = key.startsWith("tag:") ? key.indexOf("=") : key.indexOf(":");
   return { name: key.slice(0, end), value: key.slice(end + 1) };
 };
 
-const dimensionKeysOf = (keys: readonly string[]): DimensionKeys => ({
-  keys: new Set(keys),
-  names: new Set(keys.map((key) => parseDimensionKey(key).name)),
-  isFull: keys.length >= maxDimensionKeys,
-});
+export function dimensionKeysOf(keys: readonly string[]): DimensionKeys {
+  const names = new Map<string, number>();
+  for (const [place, key] of keys.entries()) {
+    const { name } = parseDimensionKey(key);
+    if (!names.has(name)) names.set(name, place);
+  }
+  return { keys: new Map(keys.map((key, place) => [key, place])), names, isFull: keys.length >= maxDimensionKeys };
+}
+
+/** The values of a name that have no counters of their own are counted together. */
+const restId = (place: number): DimensionId => `r${place}`;
+/** And so is everything of a name that nothing was let in of. */
+const otherId: DimensionId = "x";
 
 /** Where a key is counted. Keys must have been admitted: before that it is not decided. */
-export function dimensionOf({ keys, names }: DimensionKeys, key: string): Dimension {
-  const { name, value } = parseDimensionKey(key);
-  if (keys.has(key)) return { name, value };
-  return names.has(name) ? { name } : otherDimension;
+export function dimensionOf({ keys, names }: DimensionKeys, key: string): { id: DimensionId; place: number } {
+  const own = keys.get(key);
+  if (own !== undefined) return { id: String(own), place: own };
+  const first = names.get(parseDimensionKey(key).name);
+  return first === undefined ? { id: otherId, place: 0 } : { id: restId(first), place: first };
+}
+
+/** What is counted apart of a name, with its value; without one what is counted together. */
+export function dimensionsNamed(keys: DimensionKeys, name: string): Map<DimensionId, string | undefined> {
+  const first = keys.names.get(name);
+  if (first === undefined) return new Map(keys.isFull ? [[otherId, undefined]] : []);
+  const named = new Map<DimensionId, string | undefined>([[restId(first), undefined]]);
+  for (const [key, place] of keys.keys) {
+    const dimension = parseDimensionKey(key);
+    if (dimension.name === name) named.set(String(place), dimension.value);
+  }
+  return named;
 }
 
 async function readKeys(table: LedgerTable, tenantId: string): Promise<{ keys: string[]; version?: number }> {

@@ -1,6 +1,5 @@
 // The keys of every item in the Ledger, and how they are read back. What the items hold: the other files here.
-import { digest, sizeBytesOf } from "../../domain/clip.ts";
-import { bucketsOf } from "../../domain/contribution.ts";
+import { digest } from "../../domain/clip.ts";
 import type { EventType } from "../../domain/event.ts";
 import type { Key } from "../dynamo-batch.ts";
 
@@ -86,39 +85,8 @@ export const counterPartition = (tenantId: string, month: string): string => `C#
 
 export const dayCounterSortKey = (day: string): string => `D#${day}`;
 
-/** Of the half hour that begins then or before. */
-export const halfHourCounterSortKey = (atMs: number): string => bucketsOf(new Date(atMs).toISOString())[0];
-
-const maxKeyPartBytes = 400;
-
-/** Text of a stranger's as a part of a key: without our separator, and so short that the key keeps to 1,024 bytes. */
-const keyPart = (text: string): string => {
-  const escaped = text.replaceAll("%", "%25").replaceAll("#", "%23");
-  return sizeBytesOf(escaped) <= maxKeyPartBytes ? escaped : `%~${digest(text)}`;
-};
-
-/** A value of a dimension in the key of its counters; without one, all the values that have no counters of their own. */
-export const dimensionValueKey = (value: string | undefined): string =>
-  value === undefined ? "other" : `=${keyPart(value)}`;
-
-/** The counters of a day within a dimension. */
-export const dimensionCounterSortKey = (name: string, day: string, value: string | undefined): string =>
-  `X#${keyPart(name)}#${day}#${dimensionValueKey(value)}`;
-
-export function parseDimensionCounterSortKey(sk: string): { day: string; valueKey: string } {
-  const [, , day = "", valueKey = ""] = sk.split("#");
-  return { day, valueKey };
-}
-
-/** The day that a counter item is of, by its sort key. */
-export const counterDayOf = (sk: string): string =>
-  sk.startsWith("X#") ? parseDimensionCounterSortKey(sk).day : sk.slice(2, 12);
-
-/** What every value of a dimension on these days, both inclusive, sorts between. */
-export const dimensionCounterRange = (name: string, fromDay: string, toDay: string): [from: string, to: string] => [
-  `X#${keyPart(name)}#${fromDay}#`,
-  `X#${keyPart(name)}#${toDay}#~`,
-];
+/** The day that a counter item is of, by its sort key: of a day, of half hours, or of dimensions. */
+export const counterDayOf = (sk: string): string => sk.slice(2, 12);
 
 /** Which dimension keys of the tenant have counters of their own. */
 export const dimensionKeysKey = (tenantId: string): Key => ({ pk: `K#${tenantId}`, sk: "-" });

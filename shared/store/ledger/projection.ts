@@ -25,6 +25,8 @@ export interface ProjectionBatch {
 
 /** Of the API: TransactWriteItems takes 100 actions. One is for the notes of a recount. */
 const maxCounterItems = 100 - maxMoveActions - 1;
+/** Of one item: an UpdateExpression takes 4 KB and 300 operands (DynamoDB limits). */
+const maxCountersOfItem = 200;
 const maxTries = 5;
 
 /**
@@ -152,7 +154,8 @@ function partsOf(sums: CounterSums): CounterSums[] {
 const fitsInto = (portion: Portion, { sums, notedBytes }: Portion): boolean =>
   portion.to.part === undefined &&
   portion.notedBytes + notedBytes <= maxNotesBytes &&
-  new Set([...portion.sums.keys(), ...sums.keys()]).size <= maxCounterItems;
+  new Set([...portion.sums.keys(), ...sums.keys()]).size <= maxCounterItems &&
+  [...sums].every(([id, { add }]) => (portion.sums.get(id)?.add.size ?? 0) + add.size <= maxCountersOfItem);
 
 function merge(into: Portion, { to, changes, sums, noted, notedBytes }: Portion): void {
   into.to = to;

@@ -94,8 +94,8 @@ describe("counters of half hours and days", () => {
           throw new AwsError("ThrottlingException", "Rate exceeded.");
       },
     });
-    // Forty events on forty days, counted by day for each of ten tags: above 400 items.
-    const tags = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`tag${index}`, "x"]));
+    // Forty events on forty days, counted by day for each of a hundred tags: above 400 items.
+    const tags = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`tag${index}`, "x"]));
     const firstMs = Date.parse("2026-10-15T12:00:00Z");
     const opens = Array.from({ length: 40 }, (_, day) =>
       sesEvent("open", {

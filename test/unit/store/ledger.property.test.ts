@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SesEvent } from "../../../shared/domain/event.ts";
 import { contributionOf, contributionOfEvent } from "../../../shared/domain/contribution.ts";
+import { parseDimensionCounter, parseHalfHourCounter } from "../../../shared/store/ledger/counter-names.ts";
 import { createLedger } from "../../../shared/store/ledger/ledger.ts";
 import { parseOutcomeItem, parseOverflowItem } from "../../../shared/store/ledger/outcome-item.ts";
 import { parseLedgerChange } from "../../../shared/store/ledger/stream.ts";
@@ -83,23 +84,29 @@ const itemsOf = async (tenantId: string): Promise<Item[]> =>
   (await readTable(started.db, started.ledgerTable)).filter(({ pk }) => String(pk).split("#")[1] === tenantId);
 
 /**
- * All that is stored of a tenant, without its name, without what counts how often something was written, and without the list
- * of the tags that it ever had: one that a better telling of the message took back stays in that.
+ * All that is stored of a tenant, without its name, and without what tells in which order things came: how often something
+ * was written, and the list of the tags that it ever had, by whose places those are counted.
  */
 async function contentOf(tenantId: string): Promise<Item[]> {
   const items = await itemsOf(tenantId);
+  const keys = (items.find(({ pk }) => String(pk).startsWith("K#"))?.["keys"] ?? []) as string[];
   return items
-    .map(({ version: _version, gsi1pk: _gsi1pk, ...item }) => withoutZeros(item))
+    .filter(({ pk }) => !String(pk).startsWith("K#"))
+    .map(({ version: _version, gsi1pk: _gsi1pk, ...item }) => readable(item, keys))
+    .filter((item) => Object.keys(item).length > 2)
     .map((item) => JSON.parse(JSON.stringify(item).replaceAll(tenantId, "tenant")) as Item)
-    .filter((item) => !String(item["pk"]).startsWith("K#") && Object.keys(item).length > 2)
     .toSorted((a, b) => (`${String(a["pk"])} ${String(a["sk"])}` < `${String(b["pk"])} ${String(b["sk"])}` ? -1 : 1));
 }
 
-/** A counter that came to nothing may be there or not. */
-const withoutZeros = (item: Item): Item =>
-  String(item["pk"]).startsWith("C#")
-    ? Object.fromEntries(Object.entries(item).filter(([, value]) => value !== 0))
-    : item;
+/** Counters of a tag by its name, and none that came to nothing: those may be there or not. */
+function readable(item: Item, keys: readonly string[]): Item {
+  if (!String(item["pk"]).startsWith("C#")) return item;
+  const named = Object.entries(item).map(([name, value]): [string, unknown] => {
+    const dimension = String(item["sk"]).startsWith("X#") ? parseDimensionCounter(name) : undefined;
+    return [dimension ? `${keys[Number(dimension.id)]} ${dimension.counter}` : name, value];
+  });
+  return Object.fromEntries(named.filter(([, value]) => value !== 0));
+}
 
 let tenants = 0;
 const newTenant = (): string => `ten_${(tenants += 1)}`;
@@ -223,20 +230,26 @@ function sentEarlier(event: SesEvent, days: number): SesEvent {
   };
 }
 
-const isDimensionless = (sk: string): boolean => /^[DH]#/.test(sk);
+const withoutGone = (name: string): string => name.replace(/^gone\./, "");
 
-/** What counters say without what is gone: `bucket counter` → value, rows left out, and zeros. */
+/** What counters say without what is gone: `bucket counter` → value, rows and dimensions left out, and zeros. */
 async function presentCountersOf(tenantId: string): Promise<Record<string, number>> {
   const counters: Record<string, number> = {};
   for (const { pk, sk, ...item } of await itemsOf(tenantId))
-    if (String(pk).startsWith("C#") && isDimensionless(String(sk)))
+    if (String(pk).startsWith("C#") && !String(sk).startsWith("X#"))
       for (const [name, value] of Object.entries(item)) {
-        const counter = name.replace(/^gone\./, "");
+        const counter = withoutGone(name);
         if (/\.\d$/.test(counter)) continue;
-        const key = `${String(sk)} ${counter}`;
+        const halfHour = parseHalfHourCounter({ sk: String(sk), name: counter });
+        const key = String(sk).startsWith("H#") ? halfHourKey(halfHour) : `${String(sk)} ${counter}`;
         counters[key] = (counters[key] ?? 0) + (name === counter ? Number(value) : -Number(value));
       }
   return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== 0));
+}
+
+function halfHourKey(found: ReturnType<typeof parseHalfHourCounter>): string {
+  if (!found) throw new Error("There is a counter of half hours that cannot be read.");
+  return `H#${new Date(found.atMs).toISOString().slice(0, 16)} ${found.counter}`;
 }
 
 /** The same, from the outcomes and events that there are. */
