@@ -33,8 +33,12 @@ describe("a mail to more people than the account takes at once", () => {
 
     expect(status).toBe(202);
     expect(body.recipients.map((result) => result.status)).toEqual([
-      ...["sent", "sent", "sent", "sent"],
-      ...["queued", "queued"],
+      "sent",
+      "sent",
+      "sent",
+      "sent",
+      "queued",
+      "queued",
     ]);
     expect(setup.waits).toEqual([500, 500]);
     expect(setup.woken).toEqual([{ kind: "line", tenantId: "ten_ada", connectionId: "con_a" }]);

@@ -218,6 +218,6 @@ describe("an SQS event source", () => {
 
     const created = map({ FilterCriteria: { Filters: [] } });
 
-    await expect(created).rejects.toThrow("FilterCriteria of AWS::Lambda::EventSourceMapping");
+    await expect(created).rejects.toThrow("AWS::Lambda::EventSourceMapping of a queue with FilterCriteria");
   });
 });
