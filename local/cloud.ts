@@ -10,6 +10,7 @@ import { createHttpApis, type HttpApis } from "./http-api/http-apis.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { createFunctions, type FunctionLog, type Functions } from "./lambda/functions.ts";
 import { createMomento, type Momento } from "./momento/momento.ts";
+import { createScheduler, type Scheduler } from "./scheduler/scheduler.ts";
 import { createSecrets } from "./secrets/secrets.ts";
 import { createSes, type Ses } from "./ses/ses.ts";
 import { createQueues, type Queues } from "./sqs/queues.ts";
@@ -30,7 +31,9 @@ export interface CloudOptions {
   log: (line: string, error?: unknown) => void;
   /** What functions write. */
   onFunctionLog: (log: FunctionLog) => void;
-  faults?: Partial<Record<"dynamoDb" | "eventBridge" | "functions" | "momento" | "queues" | "ses" | "sts", Faults>>;
+  faults?: Partial<
+    Record<"dynamoDb" | "eventBridge" | "functions" | "momento" | "queues" | "scheduler" | "ses" | "sts", Faults>
+  >;
   /** How often DynamoDB looks for expired items. */
   ttlSweepMs?: number;
   /** Between the steps of a mail's life at SES. */
@@ -58,6 +61,7 @@ export interface Cloud {
   userPools: UserPools;
   httpApis: HttpApis;
   momento: Momento;
+  scheduler: Scheduler;
   /** Ends calls, workers and timers, closes all ports, and saves what is kept. */
   stop: () => Promise<void>;
 }
@@ -125,14 +129,15 @@ function createServices(options: CloudOptions, endpointUrl: () => string) {
     onLog: ({ apiName, line }) => log(`${apiName}: ${line}`),
   });
   const secrets = createSecrets({ state, clock });
-  return { identity, dynamoDb, queues, functions, eventBridge, ses, userPools, httpApis, secrets };
+  const scheduler = createScheduler({ state, clock, queues, identity, log, ...faultsOf("scheduler") });
+  return { identity, dynamoDb, queues, functions, eventBridge, ses, userPools, httpApis, secrets, scheduler };
 }
 
 /** Rejects with `EADDRINUSE` when the front door's port is taken; nothing is left running then. */
 export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const { state, log } = options;
   const services = createServices(options, () => frontDoor.url());
-  const { identity, dynamoDb, queues, functions, eventBridge, ses, userPools, httpApis, secrets } = services;
+  const { identity, dynamoDb, queues, functions, eventBridge, ses, userPools, httpApis, secrets, scheduler } = services;
   const { clock = Date.now, faults = {} } = options;
   const momento = createMomento({
     clock,
@@ -156,6 +161,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       ses: ses.handle,
       "cognito-idp": userPools.handle,
       secretsmanager: secrets.handle,
+      scheduler: scheduler.handle,
     },
     log,
   });
@@ -168,6 +174,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     await functions.stop();
     await ses.stop();
     await eventBridge.stop();
+    await scheduler.stop();
     await queues.stop();
     await frontDoor.close();
     await dynamoDb.stop();

@@ -56,6 +56,7 @@ export async function startLaptop({ built, ports, ...options }: LaptopOptions): 
   try {
     const laptop = await deployAll(cloud, options.state, built, ports.dashboard);
     cloud.ses.resume();
+    cloud.scheduler.resume();
     return laptop;
   } catch (error) {
     await cloud.stop();

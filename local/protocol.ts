@@ -13,7 +13,7 @@ export interface Caller {
 
 /** One HTTP request to an AWS endpoint. */
 export interface AwsCall {
-  /** SigV4 service name (`ses`, `dynamodb`, `sqs`, `events`, `sts`, `secretsmanager`, `cognito-idp`). */
+  /** SigV4 service name (`ses`, `dynamodb`, `sqs`, `events`, `sts`, `secretsmanager`, `scheduler`, `cognito-idp`). */
   service: string;
   region: string;
   /** Absent where the API is public: most of a user pool's. */

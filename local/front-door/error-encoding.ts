@@ -8,7 +8,7 @@ const queryServices = new Set(["ses", "sts"]);
 
 /** SES has two APIs under one signing name: version 1 is a query API, version 2 has paths of its own. */
 export function protocolOf(service: string, path: string): Protocol {
-  if (service === "ses" && path.startsWith("/v2/")) return "rest-json";
+  if (service === "scheduler" || (service === "ses" && path.startsWith("/v2/"))) return "rest-json";
   return queryServices.has(service) ? "query" : "json";
 }
 
