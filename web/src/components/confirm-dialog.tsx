@@ -8,6 +8,10 @@ interface ConfirmDialogProps {
   trigger: string;
   title: string;
   confirm: string;
+  /** Leaves everything as it is. Default: Cancel. */
+  dismiss?: string;
+  /** Default: danger, for what destroys. */
+  look?: "danger" | "primary";
   /** Must be typed first, where a slip would cost much. */
   phrase?: string;
   onConfirm: () => Promise<unknown>;
@@ -41,7 +45,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
   return (
     <>
-      <Button look="danger" onClick={() => dialog.showModal()}>
+      <Button look={props.look ?? "danger"} onClick={() => dialog.showModal()}>
         {props.trigger}
       </Button>
       <dialog
@@ -71,9 +75,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <FormError message={error()} />
         <div class="flex justify-end gap-2 pt-2">
           <Button look="plain" onClick={() => dialog.close()}>
-            Cancel
+            {props.dismiss ?? "Cancel"}
           </Button>
-          <Button look="destroy" disabled={busy() || !isAllowed()} onClick={() => void confirm()}>
+          <Button
+            look={props.look === "primary" ? "primary" : "destroy"}
+            disabled={busy() || !isAllowed()}
+            onClick={() => void confirm()}
+          >
             {props.confirm}
           </Button>
         </div>

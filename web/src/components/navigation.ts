@@ -18,6 +18,7 @@ export const navigation: PageGroup[] = [
     pages: [
       { href: "/", name: "Overview", end: true },
       { href: "/events", name: "Events", end: false },
+      { href: "/bulks", name: "Bulk mail", end: false },
       { href: "/templates", name: "Templates", end: false },
       { href: "/suppressions", name: "Suppressions", end: false },
     ],

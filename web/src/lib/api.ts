@@ -1,4 +1,4 @@
-// Every query and action of the dashboard: what it reads from the API and what it changes there.
+// Queries and actions of the dashboard: what it reads from the API and what it changes there. Those of bulks: bulks-api.ts.
 import { action, query } from "@solidjs/router";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../../shared/contract/api/connections.ts";
@@ -23,13 +23,8 @@ import type {
   SuppressionPage,
   SuppressionReason,
 } from "../../../shared/contract/api/suppressions.ts";
-import { request, RequestError, requestRaw } from "./http.ts";
+import { request, RequestError, requestRaw, withQuery } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
-
-const withQuery = (path: string, parameters: Record<string, string | undefined>): string => {
-  const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
-};
 
 /** Which time, by whose days; a name instead of days. */
 export interface PeriodFilter {

@@ -34,6 +34,12 @@ function refuse(error: RequestError): never {
   throw error;
 }
 
+/** A path with those of the parameters that are given. */
+export const withQuery = (path: string, parameters: Record<string, string | undefined>): string => {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+};
+
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /**

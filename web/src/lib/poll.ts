@@ -1,5 +1,5 @@
 // Gentle repetition while somebody looks: stops while the page is hidden, waits longer after failures, ends with its owner.
-import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from "solid-js";
+import { type Accessor, createRenderEffect, createSignal, on, onCleanup, untrack } from "solid-js";
 
 /** After failures in a row the wait doubles up to this. */
 const longestWaitMs = 60_000;
@@ -39,7 +39,8 @@ export function pollWhileVisible(task: () => Promise<unknown>, everyMs: number |
   const look = () => void run();
 
   wait();
-  if (typeof everyMs === "function") createEffect(on(everyMs, () => isRunning || wait(), { defer: true }));
+  // No `createEffect`: below a Suspense its first run comes when the data are there, too late to see that they changed it.
+  if (typeof everyMs === "function") createRenderEffect(on(everyMs, () => isRunning || wait(), { defer: true }));
   document.addEventListener("visibilitychange", look);
   onCleanup(() => {
     isOver = true;

@@ -1,0 +1,48 @@
+// Queries and actions of bulks: mail for many. The others: api.ts.
+import { action } from "@solidjs/router";
+import type { BulkPage, BulkRecipientPage, BulkRecipientStatus, BulkView } from "../../../shared/contract/api/bulk.ts";
+import { request, withQuery } from "./http.ts";
+import { liveQuery } from "./live-query.ts";
+
+const bulkPath = (bulkId: string): string => `/mail/bulk/${encodeURIComponent(bulkId)}`;
+
+const readBulks = (cursor?: string): Promise<BulkPage> => request<BulkPage>("GET", withQuery("/mail/bulk", { cursor }));
+
+export const listBulks = liveQuery(() => readBulks(), "bulks");
+
+/** Not cached, as with events. */
+export const listFurtherBulks = (cursor: string): Promise<BulkPage> => readBulks(cursor);
+
+export const getBulk = liveQuery((bulkId: string) => request<BulkView>("GET", bulkPath(bulkId)), "bulk");
+
+/** The same move again is answered the same. */
+export const steerBulk = action(
+  (bulkId: string, move: "pause" | "resume" | "cancel") => request<BulkView>("POST", `${bulkPath(bulkId)}/${move}`),
+  "steer-bulk",
+);
+
+export interface ResultsFilter {
+  bulkId: string;
+  status?: BulkRecipientStatus | undefined;
+  cursor?: string | undefined;
+}
+
+/** As many as the API gives at once; where few have the status, these may be none. */
+export const readSomeResults = ({ bulkId, ...filter }: ResultsFilter, limit: number): Promise<BulkRecipientPage> =>
+  request<BulkRecipientPage>("GET", withQuery(`${bulkPath(bulkId)}/recipients`, { ...filter, limit: String(limit) }));
+
+const resultsPerPage = 50;
+
+/** A full page, unless it is the last: asks on where the API answered with few. */
+async function readResults(filter: ResultsFilter): Promise<BulkRecipientPage> {
+  const items: BulkRecipientPage["items"] = [];
+  let { cursor } = filter;
+  do {
+    const page = await readSomeResults({ ...filter, cursor }, resultsPerPage - items.length);
+    items.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== undefined && items.length < resultsPerPage);
+  return { items, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+export const listResults = liveQuery(readResults, "bulk-results");
