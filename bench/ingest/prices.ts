@@ -1,5 +1,5 @@
-// What AWS charges in us-east-1, in US dollars and without any free tier: from the price pages named, as of November 2026.
-// Prices change: look again before you plan with them.
+// What AWS charges in us-east-1, in US dollars and without any free tier: as the price pages named had them when this was
+// written. Prices change: look again before you plan with them.
 
 export interface Price {
   usd: number;
@@ -20,7 +20,7 @@ const lambda = "https://aws.amazon.com/lambda/pricing/";
 const dynamoDb = "https://aws.amazon.com/dynamodb/pricing/on-demand/";
 const cloudWatch = "https://aws.amazon.com/cloudwatch/pricing/";
 
-export const asOf = "2026-11-24";
+export const asOf = "November 2026";
 
 export const prices = {
   /**

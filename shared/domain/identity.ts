@@ -28,8 +28,17 @@ const distinctionOf = (event: SesEvent): (string | undefined)[] => {
   }
 };
 
+/** Events do not change, and several steps ask for the same one's id. */
+const known = new WeakMap<SesEvent, string>();
+
 /** 32 hex digits; the same for the same fact however it arrives. Changing this forgets which events are known. */
-export const eventIdOf = (event: SesEvent): string =>
+export function eventIdOf(event: SesEvent): string {
+  const id = known.get(event) ?? makeEventId(event);
+  known.set(event, id);
+  return id;
+}
+
+const makeEventId = (event: SesEvent): string =>
   digest(
     JSON.stringify([
       event.messageId,

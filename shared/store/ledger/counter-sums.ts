@@ -107,16 +107,23 @@ function* placed(parts: readonly Part[], keys: DimensionKeys): Generator<PlacedP
 }
 
 function addPart(sums: CounterSums, tenantId: string, { month, sk, name, value }: PlacedPart, sign: 1 | -1): void {
-  const key = { pk: counterPartition(tenantId, month), sk };
-  addTo(sums, { key, add: new Map([[name, sign * value]]) });
+  const { add } = sumOf(sums, { pk: counterPartition(tenantId, month), sk });
+  add.set(name, (add.get(name) ?? 0) + sign * value);
 }
 
 /** Adds in place. */
 export function addTo(sums: CounterSums, { key, add }: Addition): void {
-  const id = itemIdOf(key);
-  const sum = sums.get(id) ?? { key, add: new Map<string, number>() };
+  const sum = sumOf(sums, key);
   for (const [counter, value] of add) sum.add.set(counter, (sum.add.get(counter) ?? 0) + value);
+}
+
+function sumOf(sums: CounterSums, key: Key): Addition {
+  const id = itemIdOf(key);
+  const known = sums.get(id);
+  if (known) return known;
+  const sum = { key, add: new Map<string, number>() };
   sums.set(id, sum);
+  return sum;
 }
 
 /** Without counters that nothing is added to, and without items of which that is all. */
