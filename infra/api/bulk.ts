@@ -44,6 +44,7 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
   lines.grantSendMessages(bulk);
   api.route(bulk, [
     [HttpMethod.POST, "/mail/bulk"],
+    [HttpMethod.POST, "/mail/bulk/preview"],
     [HttpMethod.GET, "/mail/bulk"],
     [HttpMethod.GET, "/mail/bulk/{bulkId}"],
     [HttpMethod.GET, "/mail/bulk/{bulkId}/recipients"],

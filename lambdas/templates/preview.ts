@@ -6,7 +6,7 @@ import {
   type TemplateContentRequest,
   type TemplatePreview,
 } from "../../shared/contract/api/templates.ts";
-import { unsubscribeVariable } from "../../shared/contract/api/unsubscribe.ts";
+import { sampleUnsubscribeUrl, unsubscribeVariable } from "../../shared/contract/api/unsubscribe.ts";
 import { AppError } from "../../shared/contract/error.ts";
 import { htmlToText } from "../../shared/domain/html-text.ts";
 import {
@@ -21,9 +21,6 @@ import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import { parseContent, partsOf } from "./content.ts";
 import { templatePath } from "./operations.ts";
-
-/** Each recipient has a link of their own: here one that leads nowhere stands for it (RFC 2606). */
-const sampleUnsubscribeUrl = "https://unsubscribe.example/";
 
 /** Of a template that is stored. */
 export const previewTemplate =

@@ -125,7 +125,11 @@ describe("a bulk", () => {
   test.each([
     ["name,address\nAda,ada@people.example", /a column email/],
     ["name,email", /at least one row/],
-    ["name,email\nAda", /is no CSV/],
+    ["name,email\n\nAda", /is no CSV: line 3 has 1 column, not as many as the header row/],
+    ['name,email\n"Ada,ada@people.example', /the quote that opens on line 2 is never closed/],
+    ["name,email\n,", /at least one row/],
+    ["other,email\nx,ada@people.example", /^line 2: data.name is missing/],
+    [`email,name\n\neve@people.example,${"x".repeat(6001)}`, /^line 3: must be at most 6000 bytes/],
     ["name,email,name\nAda,ada@people.example,x", /a name of its own/],
   ])("refuses CSV that is none of recipients: %j", async (csv, says) => {
     const answer = await setup.send({ csv });

@@ -7,13 +7,19 @@ import type { GivenRecipient } from "./plan-bulk.ts";
 /** The column that is the address; in capitals or not. */
 const addressColumn = "email";
 
+/** A row, and the line of the text on which it ends. */
+interface Row {
+  fields: string[];
+  line: number;
+}
+
 /**
- * RFC 4180, also with a byte order mark and with semicolons, which some spreadsheets write.
+ * RFC 4180, also with a byte order mark, and with semicolons or tabs, which spreadsheets write and copy.
  * @throws AppError `invalid_request` naming the line
  */
 export function parseCsvRecipients(csv: string): GivenRecipient[] {
-  const [header = [], ...rows] = parseRows(csv);
-  const names = header.map((name) => name.trim());
+  const [header, ...rows] = parseRows(csv);
+  const names = (header?.fields ?? []).map((name) => name.trim());
   const addressAt = names.findIndex((name) => name.toLowerCase() === addressColumn);
   if (addressAt < 0) throw wrong(`needs a header row that names a column ${addressColumn}`);
   if (names.some((name, at) => name === "" || names.indexOf(name) !== at))
@@ -21,20 +27,32 @@ export function parseCsvRecipients(csv: string): GivenRecipient[] {
   if (rows.length === 0) throw wrong("needs at least one row below the header row");
   if (rows.length > maxBulkRecipients)
     throw wrong(`takes at most ${maxBulkRecipients} rows below the header row: make several bulks`);
-  return rows.map((row) => ({
-    to: row[addressAt]?.trim() ?? "",
-    data: Object.fromEntries(names.flatMap((name, at) => (at === addressAt ? [] : [[name, row[at] ?? ""]]))),
+  return rows.map(({ fields, line }) => ({
+    to: fields[addressAt]?.trim() ?? "",
+    data: Object.fromEntries(names.flatMap((name, at) => (at === addressAt ? [] : [[name, fields[at] ?? ""]]))),
+    line,
   }));
 }
 
-function parseRows(csv: string): string[][] {
-  const delimiter = /^[^\r\n,]*;/.test(csv) ? ";" : ",";
+function parseRows(csv: string): Row[] {
+  const delimiter = /^[^\r\n]*?([,;\t])/.exec(csv)?.[1] ?? ",";
+  const options = { bom: true, delimiter, skip_empty_lines: true, skip_records_with_empty_values: true } as const;
   try {
-    return parse(csv, { bom: true, delimiter, skip_empty_lines: true });
+    // With `info` its rows are these; its types do not know.
+    const rows = parse(csv, { ...options, info: true }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ fields: record, line: info.lines }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw wrong(`is no CSV: ${error.message}`);
+    throw wrong(`is no CSV: ${faultOf(error)}`);
   }
+}
+
+/** What people get wrong most, in words for them; else the parser's own. */
+function faultOf({ code, message, lines, record }: CsvError & { lines?: number; record?: unknown }): string {
+  if (code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH" && Array.isArray(record))
+    return `line ${lines} has ${record.length === 1 ? "1 column" : `${record.length} columns`}, not as many as the header row`;
+  if (code === "CSV_QUOTE_NOT_CLOSED") return `the quote that opens on line ${lines} is never closed`;
+  return message;
 }
 
 const wrong = (message: string) => invalidInput([{ path: "csv", message }]);

@@ -15,6 +15,15 @@ import { parseCsvRecipients } from "./csv-recipients.ts";
 export interface GivenRecipient {
   to: string;
   data?: Record<string, unknown> | undefined;
+  /** Of the CSV. */
+  line?: number;
+}
+
+/** A bulk as it was asked for: each recipient as given, none of them looked at yet. */
+export interface GivenBulk {
+  content: BulkContent;
+  fill: Fill;
+  recipients: GivenRecipient[];
 }
 
 export interface BulkPlan {
@@ -33,11 +42,18 @@ export type BulkBodies = Pick<StoredTemplate, "subject" | "html" | "text" | "uns
  * @param linksUrl where the links of recipients lead
  * @throws AppError `invalid_request`, `too_large`
  */
-export function planBulk(
+export function planBulk(request: SendBulkRequest, bodies: BulkBodies, linksUrl: string): BulkPlan {
+  const { content, fill, recipients } = readGivenBulk(request, bodies, linksUrl);
+  assertSomeFit(fill, recipients);
+  return { content, recipients: parseRecipients(recipients) };
+}
+
+/** @throws as `planBulk`, but for what is wrong with recipients alone */
+export function readGivenBulk(
   request: SendBulkRequest,
   { subject, html, text, unsubscribe: ofTemplate }: BulkBodies,
   linksUrl: string,
-): BulkPlan {
+): GivenBulk {
   assertSize(request, { html, text });
   const { headers, attachments, tags = {}, configurationSet, data } = request;
   const subscription = subscriptionOf({
@@ -57,13 +73,12 @@ export function planBulk(
     leaving: subscription && { subscription, linksUrl },
   };
   const fill = parseContent(content);
-  const given: GivenRecipient[] =
+  const recipients: GivenRecipient[] =
     request.csv === undefined
       ? (request.recipients ?? []).map((one) => (typeof one === "string" ? { to: one } : one))
       : parseCsvRecipients(request.csv);
-  assertDataSize(given);
-  assertSomeFit(fill, given, request.csv === undefined ? "recipients" : "csv");
-  return { content, recipients: parseRecipients(given) };
+  assertDataSize(recipients);
+  return { content, fill, recipients };
 }
 
 /** @throws AppError `invalid_request` with the place of a fault in the subject, HTML or text */
@@ -78,13 +93,17 @@ function parseContent(content: BulkContent): Fill {
   return createFill(content);
 }
 
+/** Where it stands in the request. */
+const placeOf = ({ line }: GivenRecipient, index: number): { path: string; where: string } =>
+  line === undefined ? { path: `recipients[${index}].data`, where: "" } : { path: "csv", where: `line ${line}: ` };
+
 function assertDataSize(given: readonly GivenRecipient[]): void {
-  const tooLarge = given.flatMap(({ data }, index): ErrorDetail[] =>
-    data && sizeBytesOf(JSON.stringify(data)) > maxRecipientDataBytes
+  const tooLarge = given.flatMap((one, index): ErrorDetail[] =>
+    one.data && sizeBytesOf(JSON.stringify(one.data)) > maxRecipientDataBytes
       ? [
           {
-            path: `recipients[${index}].data`,
-            message: `must be at most ${maxRecipientDataBytes} bytes of JSON: what is the same for all belongs into data`,
+            path: placeOf(one, index).path,
+            message: `${placeOf(one, index).where}must be at most ${maxRecipientDataBytes} bytes of JSON: what is the same for all belongs into data`,
           },
         ]
       : [],
@@ -93,15 +112,15 @@ function assertDataSize(given: readonly GivenRecipient[]): void {
 }
 
 /** Some without a name are how it ends for them; all without it is a mistake in the content. */
-function assertSomeFit(fill: Fill, given: readonly GivenRecipient[], field: "recipients" | "csv"): void {
+function assertSomeFit(fill: Fill, given: readonly GivenRecipient[]): void {
   const details: ErrorDetail[] = [];
-  for (const [index, { data = {} }] of given.entries()) {
-    const filled = fill(data);
+  for (const [index, one] of given.entries()) {
+    const filled = fill(one.data ?? {});
     if (!("wrong" in filled)) return;
-    const path = field === "csv" ? "csv" : `recipients[${index}].data`;
-    if (details.length < maxDetails) details.push({ path, message: filled.wrong });
+    const { path, where } = placeOf(one, index);
+    if (details.length < maxDetails) details.push({ path, message: `${where}${filled.wrong}` });
   }
-  throw invalidInput(field === "csv" ? details.slice(0, 1) : details);
+  throw invalidInput(given[0]?.line === undefined ? details : details.slice(0, 1));
 }
 
 function parseRecipients(given: readonly GivenRecipient[]): BulkRecipient[] {

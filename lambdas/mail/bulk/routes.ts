@@ -1,5 +1,6 @@
 // The routes of bulks.
 import type { ApiRequest, Route } from "../../runtime/http.ts";
+import { previewBulk } from "./preview-bulk.ts";
 import { getBulk, listBulkRecipients, listBulks, type ReadBulkDeps } from "./read-bulk.ts";
 import { sendBulk, type SendBulkDeps } from "./send-bulk.ts";
 import { steerBulk, type SteerBulkDeps } from "./steer-bulk.ts";
@@ -8,6 +9,7 @@ export type BulkDeps = SendBulkDeps & ReadBulkDeps & SteerBulkDeps;
 
 export const bulkRoutes = (deps: BulkDeps): Record<string, Route<ApiRequest>> => ({
   "POST /mail/bulk": sendBulk(deps),
+  "POST /mail/bulk/preview": previewBulk(deps),
   "GET /mail/bulk": listBulks(deps),
   "GET /mail/bulk/{bulkId}": getBulk(deps),
   "GET /mail/bulk/{bulkId}/recipients": listBulkRecipients(deps),

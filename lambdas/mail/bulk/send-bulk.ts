@@ -65,8 +65,8 @@ export const sendBulk =
     return { status: 202, body: toBulkView(created, undefined, nowMs) };
   };
 
-/** @throws AppError `not_found`, `unavailable` */
-async function bodiesOf(
+/** What is filled in: of the request, or of the template that it names. @throws AppError `not_found`, `unavailable` */
+export async function bodiesOf(
   deps: Pick<SendBulkDeps, "templates">,
   tenantId: string,
   { template, subject = "", html, text }: SendBulkRequest,

@@ -5,7 +5,7 @@ import { attachments } from "./mail-attachments.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
 import { namedTemplate, templateData } from "./templates.ts";
 import { unsubscribe } from "./unsubscribe.ts";
-import type { RecipientResult } from "./mail-result.ts";
+import type { RecipientErrorCode, RecipientResult } from "./mail-result.ts";
 
 export const maxBulkRecipients = 10_000;
 
@@ -133,6 +133,34 @@ export interface BulkView {
   waitingUntil?: string;
   /** Why it waits: a code as recipients have it. */
   waitingFor?: string;
+}
+
+/** So many of them a preview tells one by one. */
+export const maxPreviewProblems = 100;
+
+/** Who would get no mail, and why. */
+export interface BulkProblem {
+  /** As it was given. */
+  recipient: string;
+  /** Of the CSV: where the row ends. */
+  line?: number;
+  code: RecipientErrorCode;
+  message: string;
+}
+
+/** What a bulk would be. Suppressions are not looked at: they may be others by the time it is sent. */
+export interface BulkPreview {
+  /** Through which it would go out. */
+  connection: string;
+  /** How many would be mailed, suppressed ones among them. */
+  recipients: number;
+  /** So many were given again: each is mailed once. */
+  repeated: number;
+  /** So many would get none; `problems` has the first of them. */
+  invalid: number;
+  problems: BulkProblem[];
+  /** The mail of the first who would get one, with an example of a link to unsubscribe by. */
+  first?: { recipient: string; subject: string; html?: string; text?: string };
 }
 
 export interface BulkPage {

@@ -18,3 +18,6 @@ export const notInGroups =
 
 /** Stands for the recipient's own link in `html`, `text` and templates. */
 export const unsubscribeVariable = "unsubscribeUrl";
+
+/** Previews have it in place of the recipient's own link: it leads nowhere (RFC 2606). */
+export const sampleUnsubscribeUrl = "https://unsubscribe.example/";

@@ -6,6 +6,7 @@ import {
   listBulkRecipientsQuery,
   listBulksQuery,
   maxBulkRecipients,
+  maxPreviewProblems,
   sendBulkRequest,
 } from "../api/bulk.ts";
 import { createConnectionRequest, verifyConnectionQuery } from "../api/connections.ts";
@@ -35,7 +36,7 @@ import {
   testTemplateRequest,
   templateQuery,
 } from "../api/templates.ts";
-import { bulkPage, bulkRecipientPage, bulkRecipientView, bulkView } from "./views/bulk.ts";
+import { bulkPage, bulkPreview, bulkRecipientPage, bulkRecipientView, bulkView } from "./views/bulk.ts";
 import { connectionList, connectionView, verifyConnectionResponse } from "./views/connections.ts";
 import { errorBody, refusal } from "./views/error.ts";
 import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
@@ -94,6 +95,7 @@ export const schemas = {
   Mail: mailView,
   Bulk: bulkView,
   BulkPage: bulkPage,
+  BulkPreview: bulkPreview,
   BulkRecipient: bulkRecipientView,
   BulkRecipientPage: bulkRecipientPage,
   Event: eventView,
@@ -207,6 +209,14 @@ export const fieldTexts: FieldTexts = {
     counts: "How many recipients have each status.",
     waitingUntil: "Nothing is sent before then; then it goes on by itself.",
     waitingFor: `Why it waits: a code as recipients have it. After ${bulkTriesDays} days it is how it ends.`,
+  },
+  BulkPreview: {
+    connection: "Through which it would go out.",
+    recipients: "How many would be mailed, suppressed ones among them.",
+    repeated: "So many were given again: each is mailed once.",
+    invalid: "So many would get none.",
+    problems: `Who they are and why, at most ${maxPreviewProblems}; \`line\` is of the CSV.`,
+    first: "The mail of the first who would get one, with an example of a link to unsubscribe by.",
   },
   ListEventsQuery: { ...eventFilters, limit: "Default: 50." },
   ExportEventsQuery: { ...eventFilters, format: "The form of the file." },

@@ -16,6 +16,16 @@ const steer = (move: "pause" | "resume" | "cancel", summary: string, description
   errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
 });
 
+const example = {
+  from: "Shop <hello@shop.example>",
+  subject: "{{name}}, the winter is here",
+  html: "<p>Dear {{name}}, see what is new.</p>",
+  recipients: [
+    { to: "ada@people.example", data: { name: "Ada" } },
+    { to: "grace@people.example", data: { name: "Grace" } },
+  ],
+};
+
 export const bulkOperations: readonly Operation[] = [
   {
     method: "POST",
@@ -34,15 +44,7 @@ export const bulkOperations: readonly Operation[] = [
     },
     body: {
       schema: "SendBulkRequest",
-      example: {
-        from: "Shop <hello@shop.example>",
-        subject: "{{name}}, the winter is here",
-        html: "<p>Dear {{name}}, see what is new.</p>",
-        recipients: [
-          { to: "ada@people.example", data: { name: "Ada" } },
-          { to: "grace@people.example", data: { name: "Grace" } },
-        ],
-      },
+      example,
     },
     answers: {
       202: {
@@ -52,6 +54,18 @@ export const bulkOperations: readonly Operation[] = [
       },
     },
     errors: ["invalid_request", "conflict", "too_large", "unprocessable", "not_found", "rate_limited", "unavailable"],
+  },
+  {
+    method: "POST",
+    path: "/mail/bulk/preview",
+    operationId: "previewBulk",
+    tag: "Bulks",
+    summary: "See what a bulk would be",
+    description: "Takes what `POST /mail/bulk` takes, and sends nothing: whom it would go to, and the first mail.",
+    caller: "app",
+    body: { schema: "SendBulkRequest", example },
+    answers: { 200: { description: "As if it were sent now.", schema: "BulkPreview" } },
+    errors: ["invalid_request", "too_large", "not_found", "rate_limited", "unavailable"],
   },
   {
     method: "GET",

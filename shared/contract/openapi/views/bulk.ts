@@ -4,10 +4,12 @@ import {
   bulkRecipientStatuses,
   bulkStatuses,
   type BulkPage,
+  type BulkPreview,
   type BulkRecipientPage,
   type BulkRecipientView,
   type BulkView,
 } from "../../api/bulk.ts";
+import { recipientErrorCodes } from "../../api/mail-result.ts";
 import { instant, pageOf, total, viewOf } from "../view.ts";
 import { recipientTrouble, sentRecipient, suppressedRecipient } from "./mail.ts";
 
@@ -33,6 +35,31 @@ export const bulkView = viewOf<BulkView>()(
     counts,
     waitingUntil: v.optional(instant),
     waitingFor: v.optional(v.string()),
+  }),
+);
+
+export const bulkPreview = viewOf<BulkPreview>()(
+  v.object({
+    connection: v.string(),
+    recipients: total,
+    repeated: total,
+    invalid: total,
+    problems: v.array(
+      v.object({
+        recipient: v.string(),
+        line: v.optional(total),
+        code: v.picklist(recipientErrorCodes),
+        message: v.string(),
+      }),
+    ),
+    first: v.optional(
+      v.object({
+        recipient: v.string(),
+        subject: v.string(),
+        html: v.optional(v.string()),
+        text: v.optional(v.string()),
+      }),
+    ),
   }),
 );
 
