@@ -3,13 +3,14 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import * as v from "valibot";
 import { functionEnv, type FunctionName } from "../../shared/contract/env.ts";
 
-/** All that a function must have, the same for each: names that the stub does not look at, and limits nobody reaches. */
-const environmentOf = (name: FunctionName): Record<string, string> =>
+/** All that a function must have: names that the stub does not look at, limits nobody reaches, and the stub where there must be a URL. */
+const environmentOf = (name: FunctionName, url: string): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(functionEnv[name].entries).flatMap(([variable, { type }]) =>
-      type === "optional" ? [] : [[variable, "1000000"]],
+    Object.entries(functionEnv[name].entries).flatMap(([variable, schema]) =>
+      schema.type === "optional" ? [] : [[variable, v.is(schema, "1000000") ? "1000000" : url]],
     ),
   );
 
@@ -26,9 +27,8 @@ export async function measureFunction<Handler>(
   try {
     const [port] = (await once(stub, "message")) as [number];
     const url = `http://127.0.0.1:${port}`;
-    Object.assign(process.env, environmentOf(name), {
+    Object.assign(process.env, environmentOf(name, url), {
       SESAMI_CACHE: "memory",
-      JWKS_URI: url,
       USER_POOL_ID: "us-east-1_Bench",
       AWS_REGION: "us-east-1",
       AWS_ENDPOINT_URL: url,
