@@ -2,7 +2,13 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { maxBulkRecipients } from "../../../shared/contract/api/bulk.ts";
 import { invalidInput } from "../../runtime/input.ts";
-import type { GivenRecipient } from "./plan-bulk.ts";
+
+/** A recipient as a request names it: in its own list, or in a line of the CSV. */
+export interface GivenRecipient {
+  to: string;
+  data?: Record<string, unknown> | undefined;
+  line?: number;
+}
 
 /** The column that is the address; in capitals or not. */
 const addressColumn = "email";

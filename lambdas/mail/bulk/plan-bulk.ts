@@ -10,14 +10,7 @@ import { createFill, type BulkContent, type BulkRecipient, type Fill } from "../
 import { parseMailbox } from "../mailbox.ts";
 import { assertSize, parseSenders } from "../plan-mail.ts";
 import { subscriptionOf } from "../unsubscribe.ts";
-import { parseCsvRecipients } from "./csv-recipients.ts";
-
-export interface GivenRecipient {
-  to: string;
-  data?: Record<string, unknown> | undefined;
-  /** Of the CSV. */
-  line?: number;
-}
+import { parseCsvRecipients, type GivenRecipient } from "./csv-recipients.ts";
 
 /** A bulk as it was asked for: each recipient as given, none of them looked at yet. */
 export interface GivenBulk {

@@ -13,7 +13,8 @@ import { parseInput } from "../../runtime/input.ts";
 import { createFill, type BulkContent, type Fill } from "../line/bulk-content.ts";
 import { parseMailbox } from "../mailbox.ts";
 import { withLink } from "../unsubscribe.ts";
-import { readGivenBulk, type GivenRecipient } from "./plan-bulk.ts";
+import type { GivenRecipient } from "./csv-recipients.ts";
+import { readGivenBulk } from "./plan-bulk.ts";
 import { bodiesOf, type SendBulkDeps } from "./send-bulk.ts";
 
 export type PreviewBulkDeps = Pick<SendBulkDeps, "templates" | "getSendingConnection" | "linksUrl" | "clock">;

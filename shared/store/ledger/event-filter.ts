@@ -2,7 +2,7 @@
 import { eventTypes, type EventType } from "../../domain/event.ts";
 import type { Verdict } from "../../domain/verdict-rules.ts";
 import type { Item } from "../dynamo-batch.ts";
-import type { ListedEvent } from "./list-row.ts";
+import { searchable, type ListedEvent } from "./list-row.ts";
 
 export interface EventFilter {
   /** Normalized (shared/domain/address.ts). */
@@ -13,9 +13,6 @@ export interface EventFilter {
   /** Text within the subject; capitals do not matter. */
   subjectText?: string | undefined;
 }
-
-/** Text as it is searched: without regard to capitals and to how its characters are composed. */
-export const searchable = (text: string): string => text.normalize("NFKC").toLowerCase();
 
 export const isFiltered = ({ recipient, tag, verdicts, subjectText }: EventFilter): boolean =>
   recipient !== undefined || tag !== undefined || verdicts !== undefined || subjectText !== undefined;

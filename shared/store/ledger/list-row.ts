@@ -5,7 +5,6 @@ import { messageRecipient, type OutcomeEvent } from "../../domain/outcome.ts";
 import { canonicalJson } from "../../domain/canonical.ts";
 import type { Item, Key, Write } from "../dynamo-batch.ts";
 import { isOutcome, type LedgerChange, type Stored } from "./change.ts";
-import { searchable } from "./event-filter.ts";
 import { dayOf, listPartition, listShardOf, listSortKey, parseListPartition, parseListSortKey } from "./keys.ts";
 import type { MessageHead } from "./outcome-item.ts";
 
@@ -31,6 +30,9 @@ export interface ListRow {
 
 const ownTags = (tags: Record<string, string[]>): Record<string, string[]> =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => isSendersTag(name)));
+
+/** Text as it is searched: without regard to capitals and to how its characters are composed. */
+export const searchable = (text: string): string => text.normalize("NFKC").toLowerCase();
 
 export function toListedEvent(head: MessageHead, event: OutcomeEvent): ListedEvent {
   const { messageId, recipient, sentAt, from, subject, tags } = head;
