@@ -71,11 +71,14 @@ function lineOf(result: RecipientResult): string {
   }
 }
 
+const hintOf = (message: string): string =>
+  message === "Request Entity Too Large" ? "send less at once" : "check the API key";
+
 function show({ id, recipients = [], error, message }: AnswerBody): void {
   for (const result of recipients) console.log(lineOf(result));
   if (id !== undefined) console.log(`mail ${id}`);
   if (error) console.error(`mail: ${error.message}`);
-  else if (message !== undefined) console.error(`mail: the API says ${message}: check the API key.`);
+  else if (message !== undefined) console.error(`mail: the API says ${message}: ${hintOf(message)}.`);
 }
 
 async function run(options: Options): Promise<number> {

@@ -41,7 +41,7 @@ export function mailAnswer(
     id,
     recipients,
   };
-  const retryAfterSeconds = code === "unprocessable" ? undefined : longestWait(recipients);
+  const retryAfterSeconds = longestWait(recipients);
   return {
     status: httpStatusByCode[code],
     body,

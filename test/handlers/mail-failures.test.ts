@@ -98,6 +98,17 @@ describe("what the account's own SES refuses", () => {
     expect(over.body.recipients).toMatchObject([
       { recipient: "eve@example.com", status: "failed", code: "quota_exceeded", retryAfterSeconds: 3600 },
     ]);
+    expect(over.headers["retry-after"]).toBe("3600");
+  });
+
+  test("tells no time for all where one of them must be changed first", async () => {
+    await setup.connect({ maxSendRate: 100, max24Hours: 0 });
+
+    const { status, body, headers } = await setup.send({ to: ["ada@example.com", "nobody"] });
+
+    expect(status).toBe(422);
+    expect(body.recipients).toMatchObject([{ code: "quota_exceeded", retryAfterSeconds: 3600 }, { status: "invalid" }]);
+    expect(headers["retry-after"]).toBeUndefined();
   });
 });
 
