@@ -4,7 +4,6 @@ import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-fail
 import type { LinkFor, UnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts";
 import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
 import { recipientsPerBlock, type RecipientEnd } from "../../../shared/domain/bulk-progress.ts";
-import { standsAgainst, type Subscription } from "../../../shared/domain/suppression.ts";
 import { attemptTag } from "../../../shared/domain/message-tags.ts";
 import type { AcceptedSend, AcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { attemptIdOf } from "../../../shared/store/attempts.ts";
@@ -14,6 +13,7 @@ import type { Connection } from "../../../shared/store/connections.ts";
 import type { Suppressions } from "../../../shared/store/suppressions.ts";
 import { log } from "../../runtime/log.ts";
 import type { KeepContent } from "../keep-content.ts";
+import { admit } from "./admit.ts";
 import { prepareContent, type Addressed, type BulkContent, type ComposedMessage } from "./bulk-content.ts";
 import { openRun, type BulkRun, type Placed, type RunDeps } from "./bulk-run.ts";
 import { toLinkedMail } from "../unsubscribe.ts";
@@ -29,7 +29,8 @@ export interface SendingDeps extends SendDeps, RunDeps {
 
 export interface Sending {
   /**
-   * Begins some of those who wait, and resolves when the last of them has had their turn; what comes of it comes later.
+   * Begins some of those who wait, and resolves shortly before the last of them has had their turn, so that the next can be
+   * begun meanwhile; what comes of it comes later.
    * @returns how many were begun
    */
   sendSome: (limit: number) => Promise<number>;
@@ -42,6 +43,9 @@ export interface Sending {
   /** Resolves when nothing is under way any more and all is recorded; then the bulk is finished, if it is. */
   settle: () => Promise<void>;
 }
+
+/** Time to begin the next while the last ones of a portion still wait for their turns; so many more are in doubt after a crash. */
+const leadSeconds = 0.1;
 
 /** Messages at SES at once, and what they may hold in memory together. */
 const maxUnderWay = 200;
@@ -75,6 +79,7 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
   const sizeBytes = JSON.stringify(content).length;
   const atOnce = Math.max(1, Math.min(maxUnderWay, Math.floor(maxBytesUnderWay / sizeBytes)));
   const underWay = new Set<Promise<void>>();
+  const inTurn = new Set<Promise<void>>();
   const accepted: AcceptedSend[] = [];
   let isExhausted = false;
   let failure: { error: unknown } | undefined;
@@ -82,15 +87,15 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
   const isLate = () => deps.clock() - dueAtMs(bulk) > triesMs;
 
   /** Its failure is everyone's: without the table nobody can be begun or recorded. */
-  const start = (work: Promise<unknown>): void => {
+  const start = (work: Promise<unknown>, among = underWay): void => {
     const task = work.then(
       () => undefined,
       (error: unknown) => {
         failure ??= { error };
       },
     );
-    underWay.add(task);
-    void task.finally(() => underWay.delete(task));
+    among.add(task);
+    void task.finally(() => among.delete(task));
   };
 
   const assertWell = (): void => {
@@ -120,6 +125,14 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
       });
     }
     await Promise.all(indexes.map((index) => run!.record(index, end)));
+  }
+
+  async function sendInTurn(messages: readonly Message[]): Promise<void> {
+    for (const message of messages) {
+      await shift.pace.takeTurn(message.recipients.length);
+      while (underWay.size >= atOnce) await Promise.race(underWay);
+      start(sendOne(message));
+    }
   }
 
   /** What each recipient got is their own, where it was filled in; else it is the same for all. */
@@ -173,16 +186,16 @@ export async function openSending(deps: SendingDeps, inHand: InHand): Promise<Se
       }
       const isBegun = new Set(begun.map(({ index }) => index));
       const ready = messages.filter(({ recipients }) => recipients.every(({ index }) => isBegun.has(index)));
-      for (const message of ready) {
-        await shift.pace.takeTurn(message.recipients.length);
-        while (underWay.size >= atOnce) await Promise.race(underWay);
-        start(sendOne(message));
-      }
+      const lead = Math.floor((shift.pace.rate() * leadSeconds) / (ready[0]?.recipients.length ?? 1));
+      const first = Math.max(0, ready.length - lead);
+      await Promise.all(inTurn);
+      await sendInTurn(ready.slice(0, first));
+      start(sendInTurn(ready.slice(first)), inTurn);
       assertWell();
       return begun.length;
     },
     settle: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (inTurn.size + underWay.size > 0) await Promise.all([...inTurn, ...underWay]);
       await writeAccepted();
       assertWell();
       if (isExhausted) await finish(run);
@@ -213,30 +226,6 @@ async function linksOf(
   const { subscription, linksUrl: baseUrl } = leaving;
   const nowMs = clock();
   return unsubscribeLinks.linksOf(toLinkedMail({ tenantId, subscription, from: mime.from.address, nowMs, baseUrl }));
-}
-
-/** Who may be mailed, and how it ends for the others. */
-async function admit(
-  suppressions: SendingDeps["suppressions"],
-  tenantId: string,
-  next: readonly Placed[],
-  subscription: Subscription | undefined,
-) {
-  const ends = new Map<number, RecipientEnd>();
-  const addressed = next.filter((one): one is Placed & Addressed => "mailbox" in one.address);
-  const found = await suppressions.findSuppressions(
-    tenantId,
-    addressed.map(({ recipient }) => recipient),
-  );
-  for (const { index, recipient, address } of next) {
-    const standing = found.get(recipient)?.reasons.find((reason) => standsAgainst(reason, subscription));
-    if ("wrong" in address) ends.set(index, { status: "invalid", code: "invalid_address", message: address.wrong });
-    else if (standing) {
-      const { reason, list, since } = standing;
-      ends.set(index, { status: "suppressed", reason, ...(list === undefined ? {} : { list }), since });
-    }
-  }
-  return { ends, admitted: addressed.filter(({ index }) => !ends.has(index)) };
 }
 
 /** Of a bulk whose connection is gone: how it ends for everyone. */

@@ -108,8 +108,10 @@ export async function workShift(given: ShiftDeps, line: Line, fence: number): Pr
   async function sendNext(sending: Sending): Promise<void> {
     if (quota.left <= 0) {
       const { code, message } = sendFailure("quota_exceeded");
+      // Those who were begun are within the quota.
+      await settleAll();
       if (sending.isLate()) await sending.giveUp(code, message);
-      else shift.hindrance = restFor(code, message);
+      else shift.hindrance ??= restFor(code, message);
       return;
     }
     const portion = Math.max(1, Math.min(recipientsPerBlock, Math.ceil(pace.rate() * portionSeconds)));
