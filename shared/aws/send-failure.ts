@@ -91,6 +91,13 @@ const codeByStsError: Record<string, SendFailureCode> = {
 /** Network errors of a connection that was never made, so nothing was sent. */
 const notConnected = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
+/** Everything that the table knows by name: each has a case of its own in test/unit/aws/send-failure.test.ts. */
+export const knownErrors = {
+  ses: Object.keys(codeBySesError),
+  sts: Object.keys(codeByStsError),
+  network: [...notConnected],
+} as const;
+
 interface SdkError extends Error {
   code?: string;
   $metadata?: { httpStatusCode?: number };

@@ -2,7 +2,7 @@
 // Names and texts: SES API v1 reference (SendRawEmail, "Common errors"), SES developer guide ("Amazon SES API errors"),
 // STS API reference (AssumeRole).
 import { describe, expect, test } from "vitest";
-import { sendFailureOf } from "../../../shared/aws/send-failure.ts";
+import { knownErrors, sendFailureOf } from "../../../shared/aws/send-failure.ts";
 import { recipientErrorCodes } from "../../../shared/contract/api/mail.ts";
 
 interface Said {
@@ -113,6 +113,18 @@ test("every code but those of a bad address and of bad data has its row here", (
   const codes = new Set([...ofSes, ...ofSts].map(([code]) => code));
 
   expect(recipientErrorCodes.filter((code) => !codes.has(code))).toEqual(["invalid_address", "invalid_data"]);
+});
+
+describe("every row of the table has its case here:", () => {
+  const bareNames = (cases: typeof ofSes) => cases.map(([, { name }]) => name.replace(/Exception$/, ""));
+
+  test.each([
+    ["errors of SES", knownErrors.ses, bareNames(ofSes)],
+    ["errors of STS", knownErrors.sts, bareNames(ofSts)],
+    ["connections that were never made", knownErrors.network, ofSes.map(([, { code }]) => code)],
+  ])("%s", (_, rows, cases) => {
+    expect(rows.filter((row) => !cases.includes(row))).toEqual([]);
+  });
 });
 
 test("what is no error of a call is not taken for one", () => {
