@@ -22,6 +22,7 @@ import { createTemplates } from "../../shared/store/templates.ts";
 import { AppError } from "../../shared/contract/error.ts";
 import { adasKey, call, type RequestParts } from "./api-request.ts";
 import type { LocalDynamoDb } from "./dynamodb.ts";
+import { createDeath, pointsOf, type Life } from "./bulk-death.ts";
 import { getDigest } from "./keyed-digest.ts";
 import type { SimulatedSes } from "./simulated-ses.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -31,11 +32,6 @@ const visibilityMs = 120_000;
 const databaseMs = 8;
 
 const never = new Promise<never>(() => undefined);
-
-/** What a worker is made of: dead, it neither does nor learns anything any more. */
-interface Life {
-  isDead: boolean;
-}
 
 export const people = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ to: `p${index}@people.example`, data: { name: `P${index}` } }));
@@ -58,18 +54,20 @@ export function setUpBulk(
   const errors: unknown[] = [];
   let bulks = 0;
   let losesMessages = false;
+  const death = createDeath();
 
   /** The database takes time, and does nothing for the dead. */
   const clientOf = (life: Life): DynamoDBDocumentClient =>
     ({
       send: async (command: never) => {
-        if (life.isDead) return never;
+        const { before, after } = pointsOf(command);
+        if (death.meets(before, life)) return never;
         const answer = await time.whileWorking(dynamodb.client.send(command)).then(
           (value) => ({ value }),
           (error: unknown) => ({ error }),
         );
         await time.sleep(databaseMs);
-        if (life.isDead) return never;
+        if (death.meets("error" in answer ? undefined : after, life)) return never;
         if ("error" in answer) throw answer.error;
         return answer.value;
       },
@@ -131,9 +129,9 @@ export function setUpBulk(
     findSendQuota: ses.findSendQuota,
     sender: {
       sendMessage: async (connection, message) => {
-        if (life.isDead) return never;
+        if (death.meets("before SES is asked", life)) return never;
         const result = await ses.sendMessage(connection, message);
-        return life.isDead ? never : result;
+        return death.meets(result.status === "sent" ? "once SES has taken a mail" : undefined, life) ? never : result;
       },
     },
     keepContent: async (_tenantId, { content, ...mail }) => void kept.push({ ...mail, content: await content() }),
@@ -166,6 +164,7 @@ export function setUpBulk(
 
   return {
     stores,
+    death,
     queue,
     errors,
     /** What was handed over to be kept of the content. */

@@ -28,6 +28,8 @@ export interface SesAccount {
 export interface SimulatedSes {
   /** Of a connection; made when it is first asked for. */
   account: (connectionId: string) => SesAccount;
+  /** How often it was asked to send, by anyone. */
+  asked: () => number;
   findSendQuota: (connection: { connectionId: string }) => Promise<SendQuota>;
   sendMessage: (
     connection: { connectionId: string },
@@ -36,16 +38,18 @@ export interface SimulatedSes {
 }
 
 /**
+ * @param burstSeconds so much of its rate it takes at once after a pause: a sender that bursts more is throttled
  * @param latencyMs of an answer
  * @param throttledShare of messages that are throttled for no reason of ours
  */
 export function createSimulatedSes(
   { clock, sleep }: Pick<VirtualTime, "clock" | "sleep">,
-  { ratePerSecond = 200, latencyMs = 100, throttledShare = 0, seed = 1 } = {},
+  { ratePerSecond = 200, burstSeconds = 0.5, latencyMs = 100, throttledShare = 0, seed = 1 } = {},
 ): SimulatedSes {
   const random = createRandom(seed);
   const accounts = new Map<string, SesAccount>();
   let messages = 0;
+  let asked = 0;
 
   const account = (connectionId: string): SesAccount => {
     const known = accounts.get(connectionId) ?? {
@@ -53,8 +57,7 @@ export function createSimulatedSes(
       left: Infinity,
       accepted: [],
       throttled: 0,
-      // Half a second's worth at once, no more: a sender that bursts is throttled.
-      tokens: ratePerSecond / 2,
+      tokens: ratePerSecond * burstSeconds,
       filledAtMs: clock(),
     };
     accounts.set(connectionId, known);
@@ -63,7 +66,7 @@ export function createSimulatedSes(
 
   /** Takes from the rate, or does not. */
   function isTooFast(of: SesAccount, recipients: number): boolean {
-    const most = Math.max(1, of.ratePerSecond / 2);
+    const most = Math.max(1, of.ratePerSecond * burstSeconds);
     of.tokens = Math.min(most, of.tokens + ((clock() - of.filledAtMs) / 1000) * of.ratePerSecond);
     of.filledAtMs = clock();
     if (of.tokens < Math.min(recipients, most)) return true;
@@ -73,6 +76,7 @@ export function createSimulatedSes(
 
   return {
     account,
+    asked: () => asked,
     findSendQuota: async ({ connectionId }) => {
       await sleep(latencyMs);
       const { ratePerSecond: rate, left } = account(connectionId);
@@ -80,6 +84,7 @@ export function createSimulatedSes(
     },
     sendMessage: async ({ connectionId }, { recipients, tags, raw }) => {
       const of = account(connectionId);
+      asked += 1;
       await sleep(latencyMs / 2);
       if (of.refuses) return sendFailure(of.refuses);
       if (of.left < recipients.length) return sendFailure("quota_exceeded");
