@@ -12,6 +12,8 @@ export type Unit =
   | "faults"
   | "calls"
   | "queries"
+  | "sends"
+  | "recipients"
   | "steps"
   | "units"
   | "US$"

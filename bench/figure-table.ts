@@ -19,6 +19,8 @@ const decimals: Record<Unit, number> = {
   faults: 0,
   calls: 2,
   queries: 0,
+  sends: 0,
+  recipients: 0,
   steps: 0,
   units: 2,
   US$: 6,

@@ -2,6 +2,7 @@
 import { arch, availableParallelism, loadavg, platform } from "node:os";
 import { parseArgs } from "node:util";
 import type { Benchmark, BenchmarkOptions } from "./benchmark.ts";
+import { bulk } from "./bulk.ts";
 import { bundles } from "./bundles.ts";
 import { chaos } from "./chaos.ts";
 import { toFigureTable, type NamedFigure } from "./figure-table.ts";
@@ -12,7 +13,7 @@ import { read } from "./read.ts";
 import { start } from "./start.ts";
 import { track } from "./track.ts";
 
-const benchmarks: readonly Benchmark[] = [start, track, install, bundles, mail, ingest, read, chaos];
+const benchmarks: readonly Benchmark[] = [start, track, install, bundles, mail, bulk, ingest, read, chaos];
 
 const usage = `usage: npm run -s bench -- [NAME…] [--events N] [--json]
 
@@ -21,7 +22,7 @@ Runs the named benchmarks, or all, one after another, and prints figures: an ali
 
 ${benchmarks.map(({ name, summary }) => `  ${name.padEnd(8)}  ${summary}`).join("\n")}
 
-"--events" is how many events chaos and read work with, instead of what is said above.
+"--events" is how many events chaos and read, and recipients bulk, work with, instead of what is said above.
 An aim is there to be read: no figure makes this fail (exit code 0). What could not be measured does (1).
 Everything runs on this machine, on free ports and in temporary folders that are removed; only "install" needs
 a network. "start" and "install" need a POSIX system, "start" git and bash too. Run it on a quiet machine: the load
