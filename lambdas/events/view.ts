@@ -96,6 +96,7 @@ export function toMessageView(messageId: string, outcomes: readonly Outcome[]): 
     tags: ownTags(first),
     recipients: recipients.map(toOutcomeView),
     ambiguous: outcomes.filter(isAmbiguous).flatMap(eventViewsOf),
+    ...furtherOf("furtherAmbiguous", outcomes.find(isAmbiguous)),
   };
 }
 
@@ -109,7 +110,11 @@ const toOutcomeView = (outcome: Outcome): OutcomeView => ({
   recipient: outcome.recipient,
   ...toFateView(outcome),
   events: eventViewsOf(outcome),
+  ...furtherOf("furtherEvents", outcome),
 });
+
+const furtherOf = <Name extends string>(name: Name, outcome: Outcome | undefined): { [Key in Name]?: number } =>
+  (outcome?.overflowCount ? { [name]: outcome.overflowCount } : {}) as { [Key in Name]?: number };
 
 /** @param outcome of an address; its further events are counted, not shown */
 export function toRecipientOutcomeView(outcome: Outcome): RecipientOutcomeView {
@@ -125,7 +130,7 @@ export function toRecipientOutcomeView(outcome: Outcome): RecipientOutcomeView {
   };
 }
 
-function toFateView(outcome: Outcome): Omit<OutcomeView, "recipient" | "events"> {
+function toFateView(outcome: Outcome): Omit<OutcomeView, "recipient" | "events" | "furtherEvents"> {
   const { status, opens, opensByPersons, clicks, clicksByPersons, links, bounce, complaint, automaticReply } = outcome;
   return {
     status,

@@ -183,6 +183,8 @@ export interface OutcomeView {
   automaticReply: boolean;
   /** Oldest first. */
   events: EventView[];
+  /** So many are not among them: a thousand and some fit one answer, `GET /events?messageId=…` lists all. */
+  furtherEvents?: number;
 }
 
 export interface MessageView {
@@ -195,4 +197,6 @@ export interface MessageView {
   recipients: OutcomeView[];
   /** Opens and clicks that could be any of several recipients: the message's, nobody's in particular. */
   ambiguous: EventView[];
+  /** So many of them are not there, as of `furtherEvents`. */
+  furtherAmbiguous?: number;
 }

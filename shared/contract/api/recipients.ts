@@ -8,7 +8,7 @@ export const recipientQuery = v.strictObject({
 });
 
 /** What became of one message to the address. Its events: GET /messages/{messageId}. */
-export interface RecipientOutcomeView extends Omit<OutcomeView, "recipient" | "events"> {
+export interface RecipientOutcomeView extends Omit<OutcomeView, "recipient" | "events" | "furtherEvents"> {
   messageId: string;
   sentAt: string;
   from?: string;

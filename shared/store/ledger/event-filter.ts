@@ -5,6 +5,7 @@ import type { Item } from "../dynamo-batch.ts";
 import { searchable, type ListedEvent } from "./list-row.ts";
 
 export interface EventFilter {
+  messageId?: string | undefined;
   /** Normalized (shared/domain/address.ts). */
   recipient?: string | undefined;
   /** Of the sender's own tags. */
@@ -14,8 +15,12 @@ export interface EventFilter {
   subjectText?: string | undefined;
 }
 
-export const isFiltered = ({ recipient, tag, verdicts, subjectText }: EventFilter): boolean =>
-  recipient !== undefined || tag !== undefined || verdicts !== undefined || subjectText !== undefined;
+export const isFiltered = ({ messageId, recipient, tag, verdicts, subjectText }: EventFilter): boolean =>
+  messageId !== undefined ||
+  recipient !== undefined ||
+  tag !== undefined ||
+  verdicts !== undefined ||
+  subjectText !== undefined;
 
 const judgedTypes: ReadonlySet<EventType> = new Set(["open", "click"]);
 
@@ -23,20 +28,28 @@ const judgedTypes: ReadonlySet<EventType> = new Set(["open", "click"]);
 export const typesWithin = (types: readonly EventType[] | undefined, { verdicts }: EventFilter): readonly EventType[] =>
   (types ?? eventTypes).filter((type) => verdicts === undefined || judgedTypes.has(type));
 
-export const matchesFilter = (event: ListedEvent, { recipient, tag, verdicts, subjectText }: EventFilter): boolean =>
+export const matchesFilter = (
+  event: ListedEvent,
+  { messageId, recipient, tag, verdicts, subjectText }: EventFilter,
+): boolean =>
+  (messageId === undefined || event.messageId === messageId) &&
   (recipient === undefined || event.recipient === recipient) &&
   (tag === undefined || event.tags[tag.name]?.includes(tag.value) === true) &&
   (verdicts === undefined || ("verdict" in event && verdicts.includes(event.verdict))) &&
   (subjectText === undefined || searchable(event.subject ?? "").includes(searchable(subjectText)));
 
 /** The same for DynamoDB. Rows have their subject once more, ready to be searched. */
-export function filterExpression({ recipient, tag, verdicts, subjectText }: EventFilter): {
+export function filterExpression({ messageId, recipient, tag, verdicts, subjectText }: EventFilter): {
   FilterExpression: string;
   ExpressionAttributeNames?: Record<string, string>;
   values: Item;
 } {
   const conditions: string[] = [];
   const values: Item = {};
+  if (messageId !== undefined) {
+    conditions.push("messageId = :messageId");
+    values[":messageId"] = messageId;
+  }
   if (recipient !== undefined) {
     conditions.push("recipient = :recipient");
     values[":recipient"] = recipient;

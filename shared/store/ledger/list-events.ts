@@ -4,7 +4,7 @@ import { matchesFilter, typesWithin, type EventFilter } from "./event-filter.ts"
 import { listSortKey, parseOutcomeKey } from "./keys.ts";
 import { byNewest, toListedEvent, type ListedEvent } from "./list-row.ts";
 import { parseOutcomeItem, parseOverflowItem } from "./outcome-item.ts";
-import { getMessageOutcomes, readRecipientPage } from "./read-outcomes.ts";
+import { findWholeMessage, readRecipientPage } from "./read-outcomes.ts";
 import type { Item, Key } from "../dynamo-batch.ts";
 import type { LedgerTable } from "./table.ts";
 import { walkList, type WalkedList } from "./walk-list.ts";
@@ -15,7 +15,6 @@ export interface EventQuery extends EventFilter {
   /** Exclusive. */
   toMs: number;
   types?: readonly EventType[] | undefined;
-  messageId?: string | undefined;
   limit: number;
   position?: EventPosition | undefined;
 }
@@ -73,15 +72,15 @@ const isWithin = (event: ListedEvent, { from, before }: Range, query: EventQuery
   (!query.types || query.types.includes(event.type)) &&
   matchesFilter(event, query);
 
-/** The events of the message or the address; undefined when neither is asked for, or the address has too many. */
+/** The events of the message or the address; undefined when neither is asked for, or it has too many. */
 async function findByOutcomes(
   table: LedgerTable,
   tenantId: string,
   { messageId, recipient }: EventQuery,
 ): Promise<ListedEvent[] | undefined> {
   if (messageId !== undefined) {
-    const outcomes = await getMessageOutcomes(table, tenantId, messageId);
-    return outcomes.flatMap((outcome) => outcome.events.map((event) => toListedEvent(outcome, event)));
+    const outcomes = await findWholeMessage(table, tenantId, messageId);
+    return outcomes?.flatMap((outcome) => outcome.events.map((event) => toListedEvent(outcome, event)));
   }
   return recipient === undefined ? undefined : findByRecipient(table, tenantId, recipient);
 }

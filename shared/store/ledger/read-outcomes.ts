@@ -27,16 +27,55 @@ const withEvents = (outcome: Outcome, further: readonly OutcomeEvent[]): Outcome
  * @throws AppError `unavailable`
  */
 export async function getMessageOutcomes(table: LedgerTable, tenantId: string, messageId: string): Promise<Outcome[]> {
+  const outcomes = await readMessageOutcomes(table, tenantId, messageId);
+  return Promise.all(
+    outcomes.map(async ({ outcome }) => {
+      if (outcome.overflowCount === 0) return outcome;
+      const { events } = await readOverflow(table, tenantId, outcome, { limit: maxOverflowRead });
+      return withEvents(outcome, events);
+    }),
+  );
+}
+
+/** Of further events, for one list of a message's: some thousands. */
+const maxOverflowPages = 4;
+
+/**
+ * The same with every event; undefined for a message that has more of them than one request may read.
+ * @throws AppError `unavailable`
+ */
+export async function findWholeMessage(
+  table: LedgerTable,
+  tenantId: string,
+  messageId: string,
+): Promise<Outcome[] | undefined> {
+  const outcomes: Outcome[] = [];
+  let pages = 0;
+  for (const { outcome } of await readMessageOutcomes(table, tenantId, messageId)) {
+    const further: OutcomeEvent[] = [];
+    let after: string | undefined;
+    while (outcome.overflowCount > 0) {
+      if (pages++ === maxOverflowPages) return undefined;
+      const page = await readOverflow(table, tenantId, outcome, { after });
+      further.push(...page.events);
+      after = page.after;
+      if (after === undefined) break;
+    }
+    outcomes.push(withEvents(outcome, further));
+  }
+  return outcomes;
+}
+
+async function readMessageOutcomes(table: LedgerTable, tenantId: string, messageId: string): Promise<StoredOutcome[]> {
   const [isExpired, keys] = await Promise.all([
     getExpiryTest(table, tenantId),
     listMessageKeys(table, tenantId, messageId),
   ]);
   const items = await batchGet(table, keys, { waiting: table.waiting });
-  const outcomes = items
+  return items
     .filter((item) => !isExpired(item))
     .map(parseOutcomeItem)
     .toSorted((a, b) => compareText(a.outcome.recipient, b.outcome.recipient));
-  return Promise.all(outcomes.map((stored) => completeOutcome(table, stored)));
 }
 
 async function listMessageKeys(table: LedgerTable, tenantId: string, messageId: string): Promise<Key[]> {
@@ -60,25 +99,31 @@ async function listMessageKeys(table: LedgerTable, tenantId: string, messageId: 
   return keys;
 }
 
-async function completeOutcome(table: LedgerTable, { tenantId, outcome }: StoredOutcome): Promise<Outcome> {
-  if (outcome.overflowCount === 0) return outcome;
-  const { Items = [] } = await orUnavailable(
+/** Further events of an outcome, in the order of their ids; at most a megabyte of them. */
+async function readOverflow(
+  table: LedgerTable,
+  tenantId: string,
+  { recipient, messageId }: Outcome,
+  { after, limit }: { after?: string | undefined; limit?: number },
+): Promise<{ events: OutcomeEvent[]; after?: string }> {
+  const { Items = [], LastEvaluatedKey } = await orUnavailable(
     table.client.send(
       new QueryCommand({
         TableName: table.tableName,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
         ExpressionAttributeValues: {
-          ":pk": outcomePartition(tenantId, outcome.recipient),
-          ":prefix": overflowPrefix(outcome.messageId),
+          ":pk": outcomePartition(tenantId, recipient),
+          ":prefix": overflowPrefix(messageId),
         },
-        Limit: maxOverflowRead,
+        ...(after === undefined ? {} : { ExclusiveStartKey: { pk: outcomePartition(tenantId, recipient), sk: after } }),
+        Limit: limit,
       }),
     ),
   );
-  return withEvents(
-    outcome,
-    Items.map((item) => parseOverflowItem(item).event),
-  );
+  return {
+    events: Items.map((item) => parseOverflowItem(item).event),
+    ...(LastEvaluatedKey ? { after: String(LastEvaluatedKey["sk"]) } : {}),
+  };
 }
 
 /** Items of one address that are not expired: outcomes and further events, as they come. */

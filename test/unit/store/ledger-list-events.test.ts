@@ -259,6 +259,22 @@ describe("listing the events of one message", () => {
     expect(second.position).toBeUndefined();
   });
 
+  it("searches the list when the message has more events than one request may read", async () => {
+    started = await startProjectedLedger();
+    const subject = "x".repeat(150_000);
+    const opens = Array.from({ length: 75 }, (_, minute) => {
+      const event = sesEvent("open", { "open.timestamp": iso(Date.parse("2026-11-23T09:00:00Z") + minute * 60_000) });
+      return { ...event, message: { ...event.message, subject } };
+    });
+    for (let start = 0; start < opens.length; start += 5) await started.store(opens.slice(start, start + 5));
+    await started.store(sendsEvery(hourMs / 2, 6));
+
+    const { ids, pages } = await listAll({ messageId: fixtureMessageId, limit: 20 });
+
+    expect(ids).toEqual(Array.from(opens, () => fixtureMessageId));
+    expect(new Set(pages.flatMap(({ events }) => events.map(({ eventId }) => eventId))).size).toBe(75);
+  });
+
   it("finds nothing of another tenant's message", async () => {
     started = await startProjectedLedger();
     await started.store([sesEvent("send")], "ten_other");

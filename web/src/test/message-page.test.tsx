@@ -42,6 +42,18 @@ describe("the page of a message", () => {
     expect(within(screen.getByRole("article")).queryByText("Opened")).toBeNull();
   });
 
+  test("says how many events it does not show, and where they are", async () => {
+    const recipients = [outcomeExample({ events: [eventExample({ messageId: "message-1" })], furtherEvents: 3962 })];
+    startFakeApi({ "GET /messages/message-1": () => ({ body: messageExample({ recipients }) }) });
+
+    renderMessage();
+
+    const card = await screen.findByRole("article");
+    expect(within(card).getByText(/3,962 more/)).toBeTruthy();
+    const link = within(card).getByRole("link", { name: "list all events of this message" });
+    expect(link.getAttribute("href")).toBe("/events?messageId=message-1");
+  });
+
   test("shows the sender's tags and not those that SES adds", async () => {
     const tags = { campaign: ["november"], "ses:caller-identity": ["sesami"] };
     startFakeApi({ "GET /messages/message-1": () => ({ body: messageExample({ tags }) }) });

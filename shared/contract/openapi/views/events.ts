@@ -75,8 +75,11 @@ export const messageView = viewOf<MessageView>()(
     subject: v.optional(v.string()),
     tags,
     configurationSet: v.optional(v.string()),
-    recipients: v.array(v.object({ ...outcome, recipient: v.string(), events: v.array(eventView) })),
+    recipients: v.array(
+      v.object({ ...outcome, recipient: v.string(), events: v.array(eventView), furtherEvents: v.optional(total) }),
+    ),
     ambiguous: v.array(eventView),
+    furtherAmbiguous: v.optional(total),
   }),
 );
 

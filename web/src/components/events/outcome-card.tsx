@@ -107,7 +107,11 @@ export function OutcomeCard(props: { outcome: OutcomeView }) {
           </ul>
         </div>
       </Show>
-      <Timeline events={props.outcome.events} label={`Events of ${props.outcome.recipient}`} />
+      <Timeline
+        events={props.outcome.events}
+        label={`Events of ${props.outcome.recipient}`}
+        further={props.outcome.furtherEvents}
+      />
     </article>
   );
 }

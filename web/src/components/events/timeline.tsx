@@ -1,7 +1,9 @@
 // What happened, oldest first.
+import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import type { EventView } from "../../../../shared/contract/api/events.ts";
 import { lookOfStatus, statusOfEvent } from "../../lib/status.ts";
+import { showCount } from "../../lib/number.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { showNetwork } from "../../lib/verdict.ts";
 import { StatusMark } from "../badge.tsx";
@@ -19,33 +21,51 @@ function Trace(props: { event: EventView }) {
   );
 }
 
-export function Timeline(props: { events: EventView[]; label: string }) {
+/** Events that an answer had no room for. */
+function Further(props: { count: number; messageId: string }) {
   return (
-    <ol class="space-y-3" aria-label={props.label}>
-      <For each={props.events}>
-        {(event) => (
-          <li class="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 text-sm">
-            <span aria-hidden="true" class="absolute top-6 -bottom-3 left-3 w-px bg-line group-last:hidden" />
-            <StatusMark status={statusOfEvent(event)} class="relative self-start" />
-            <div class="min-w-0 break-words">
-              <p>
-                <span class="font-medium">{lookOfStatus(statusOfEvent(event)).word}</span>
-                <span class="ml-2 text-muted">
-                  <EventDetail event={event} />
-                </span>
-              </p>
-              <Trace event={event} />
-            </div>
-            <time
-              class="self-start whitespace-nowrap text-muted tabular-nums"
-              dateTime={event.occurredAt}
-              title={showFullTime(event.occurredAt)}
-            >
-              {showTime(event.occurredAt, Date.now())}
-            </time>
-          </li>
-        )}
-      </For>
-    </ol>
+    <p class="text-sm text-muted">
+      and {showCount(props.count)} more:{" "}
+      <A class="text-accent hover:underline" href={`/events?messageId=${encodeURIComponent(props.messageId)}`}>
+        list all events of this message
+      </A>
+    </p>
+  );
+}
+
+/** @param props.further how many events there are besides */
+export function Timeline(props: { events: EventView[]; label: string; further?: number | undefined }) {
+  return (
+    <>
+      <ol class="space-y-3" aria-label={props.label}>
+        <For each={props.events}>
+          {(event) => (
+            <li class="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 text-sm">
+              <span aria-hidden="true" class="absolute top-6 -bottom-3 left-3 w-px bg-line group-last:hidden" />
+              <StatusMark status={statusOfEvent(event)} class="relative self-start" />
+              <div class="min-w-0 break-words">
+                <p>
+                  <span class="font-medium">{lookOfStatus(statusOfEvent(event)).word}</span>
+                  <span class="ml-2 text-muted">
+                    <EventDetail event={event} />
+                  </span>
+                </p>
+                <Trace event={event} />
+              </div>
+              <time
+                class="self-start whitespace-nowrap text-muted tabular-nums"
+                dateTime={event.occurredAt}
+                title={showFullTime(event.occurredAt)}
+              >
+                {showTime(event.occurredAt, Date.now())}
+              </time>
+            </li>
+          )}
+        </For>
+      </ol>
+      <Show when={props.further}>
+        {(count) => <Further count={count()} messageId={props.events[0]?.messageId ?? ""} />}
+      </Show>
+    </>
   );
 }

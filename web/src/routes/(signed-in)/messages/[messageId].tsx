@@ -71,7 +71,11 @@ function Ambiguous(props: { message: MessageView }) {
           was. It counts for the message and for no person.
         </p>
       </div>
-      <Timeline events={props.message.ambiguous} label="Events of one of several recipients" />
+      <Timeline
+        events={props.message.ambiguous}
+        label="Events of one of several recipients"
+        further={props.message.furtherAmbiguous}
+      />
     </section>
   );
 }
