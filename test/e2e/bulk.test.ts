@@ -1,10 +1,12 @@
-// Bulks over the real stacks: functions as they are uploaded, queue, tables, SES and its events.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// Bulks over the real stacks: functions as they are uploaded, queue, tables, SES and its events; by API, and at the dashboard.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
 import type { BulkRecipientPage, BulkView } from "../../shared/contract/api/bulk.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../shared/contract/api/connections.ts";
 import type { EventPage } from "../../shared/contract/api/events.ts";
 import { customerAccountId, laptopRegion } from "../../local/laptop.ts";
 import { apiOf, eventually, type Api } from "../support/api.ts";
+import { logPage, openBrowser, showPage, type TestBrowser } from "../support/browser.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
 
 let laptop: TestLaptop;
@@ -26,7 +28,11 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => laptop?.stop());
+let browser: TestBrowser | undefined;
+afterAll(async () => {
+  await browser?.close();
+  await laptop?.stop();
+});
 
 const bulk = { from: "Shop <hello@shop.example>", subject: "Hello {{name}}", html: "<p>Dear {{name}}</p>" };
 /** Beside them there is the mail of the connection check. */
@@ -59,5 +65,64 @@ describe("a bulk", () => {
     expect(done.counts).toMatchObject({ sent: 60, waiting: 0 });
     expect(first).toMatchObject({ recipient: "p0@people.example", status: "sent" });
     expect(new Set(peopleOf(events)).size).toBe(60);
+  });
+});
+
+const step = { timeout: 5000 };
+
+describe("at the dashboard", () => {
+  let page: Page;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    page = await browser.context.newPage();
+    logPage(page, laptop.logs);
+    await page.goto(laptop.dashboardUrl);
+    await page.getByLabel("E-mail", { exact: true }).fill("owner@shop.example");
+    await page.getByLabel("Password", { exact: true }).fill("Open-Sesame-2026");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("link", { name: "Bulk mail" }).click(step);
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    process.stderr.write(`${await showPage(page)}\nLast logs:\n${laptop.logs.slice(-20).join("\n")}\n`);
+  });
+
+  it("a bulk is made from a file, checked, sent, watched until it is finished, and leads to its people", async () => {
+    const rows = Array.from({ length: 40 }, (_, index) => `w${index}@people.example;W${index}`);
+    const csv = ["email;name", ...rows, "nobody;Nobody", ""].join("\r\n");
+    const box = (name: string) => page.getByRole("textbox", { name, exact: true });
+
+    await page.getByRole("link", { name: "New bulk" }).click(step);
+    await box("From").fill("Shop <hello@shop.example>", step);
+    await box("Subject").fill("{{name}}, the winter is here");
+    await box("HTML").fill('<p id="dear" style="color: rgb(1, 2, 3)">Dear {{name}}</p>');
+    await page.locator("input[type=file]").setInputFiles({
+      name: "winter.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(csv),
+    });
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByText("40 people get it").waitFor(step);
+    const problems = await page.getByRole("list", { name: "Who gets no mail" }).innerText();
+    const dear = page.frameLocator("iframe").locator("#dear");
+    const looks = await dear.evaluate((element) => [element.textContent, getComputedStyle(element).color]);
+    await page.getByRole("button", { name: "Send to 40 people…" }).click();
+    await page.getByRole("button", { name: "Send to 40 people", exact: true }).click();
+    await page.getByText("Finished", { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByText("41 of 41 done").waitFor(step);
+    await page.getByRole("group", { name: "Status" }).getByRole("button", { name: "Invalid 1" }).click();
+    const invalid = page.getByRole("list", { name: "Recipients" });
+    await invalid.getByText("nobody").waitFor(step);
+    const invalidRows = await invalid.getByRole("listitem").count();
+    await page.getByRole("group", { name: "Status" }).getByRole("button", { name: "Sent 40" }).click();
+    await page.getByRole("link", { name: "w7@people.example" }).click(step);
+
+    await page.getByRole("heading", { name: "w7@people.example" }).waitFor(step);
+    await page.getByRole("link", { name: "W7, the winter is here" }).click({ timeout: 10_000 });
+    await page.getByRole("heading", { name: "W7, the winter is here" }).waitFor(step);
+    expect(problems).toContain("Line 42 · nobody");
+    expect(looks).toEqual(["Dear W0", "rgb(1, 2, 3)"]);
+    expect(invalidRows).toBe(1);
   });
 });

@@ -240,7 +240,7 @@ describe("a person who has never seen SESami", () => {
     const { headers } = await fetch(laptop.dashboardUrl);
 
     expect(headers.get("content-security-policy")).toContain(
-      "default-src 'none'; script-src 'self'; style-src 'self';",
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';",
     );
     expect(laptop.logs.filter((line) => /content security policy/i.test(line))).toEqual([]);
   });

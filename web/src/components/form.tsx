@@ -28,6 +28,32 @@ export function Field(props: FieldProps) {
   );
 }
 
+interface SelectFieldProps extends JSX.SelectHTMLAttributes<HTMLSelectElement> {
+  label: string;
+  hint?: string | undefined;
+}
+
+/** Its options are its children. */
+export function SelectField(props: SelectFieldProps) {
+  const [own, select] = splitProps(props, ["label", "hint", "children"]);
+  const id = createUniqueId();
+  return (
+    <div class="min-w-0 space-y-1.5">
+      <label for={id} class="block text-sm font-medium">
+        {own.label}
+      </label>
+      <select {...select} id={id} aria-describedby={own.hint ? `${id}-hint` : undefined} class={controlClass}>
+        {own.children}
+      </select>
+      <Show when={own.hint}>
+        <p id={`${id}-hint`} class="text-sm text-muted">
+          {own.hint}
+        </p>
+      </Show>
+    </div>
+  );
+}
+
 const looks = {
   primary: "bg-ink text-canvas hover:opacity-85",
   plain: "border border-line bg-surface hover:bg-raised",

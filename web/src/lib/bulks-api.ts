@@ -1,6 +1,13 @@
 // Queries and actions of bulks: mail for many. The others: api.ts.
 import { action } from "@solidjs/router";
-import type { BulkPage, BulkRecipientPage, BulkRecipientStatus, BulkView } from "../../../shared/contract/api/bulk.ts";
+import type {
+  BulkPage,
+  BulkPreview,
+  BulkRecipientPage,
+  BulkRecipientStatus,
+  BulkView,
+  SendBulkRequest,
+} from "../../../shared/contract/api/bulk.ts";
 import { request, withQuery } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
 
@@ -19,6 +26,16 @@ export const getBulk = liveQuery((bulkId: string) => request<BulkView>("GET", bu
 export const steerBulk = action(
   (bulkId: string, move: "pause" | "resume" | "cancel") => request<BulkView>("POST", `${bulkPath(bulkId)}/${move}`),
   "steer-bulk",
+);
+
+/** Not cached: it is asked for when somebody presses the button. */
+export const previewBulk = (bulk: SendBulkRequest): Promise<BulkPreview> =>
+  request<BulkPreview>("POST", "/mail/bulk/preview", bulk);
+
+/** The same key sends once, however often it is pressed or the network fails. */
+export const sendBulk = action(
+  (bulk: SendBulkRequest, idempotencyKey: string) => request<BulkView>("POST", "/mail/bulk", bulk, { idempotencyKey }),
+  "send-bulk",
 );
 
 export interface ResultsFilter {

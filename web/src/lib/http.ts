@@ -1,5 +1,5 @@
 // One request to our API: the token, the JSON, and an error that a person can read.
-import type { ErrorBody, ErrorCode } from "../../../shared/contract/error.ts";
+import type { ErrorBody, ErrorCode, ErrorDetail } from "../../../shared/contract/error.ts";
 import { getConfig } from "./config.ts";
 import { reportSessionEnd } from "./session-end.ts";
 import { findIdToken } from "./session.ts";
@@ -7,11 +7,14 @@ import { findIdToken } from "./session.ts";
 /** What the API, or the way to it, answered instead of a result. */
 export class RequestError extends Error {
   readonly code: ErrorCode | "offline";
+  /** Which fields are wrong, for who can show them one by one; the message says all of it, too. */
+  readonly details: readonly ErrorDetail[];
 
-  constructor(code: ErrorCode | "offline", message: string) {
+  constructor(code: ErrorCode | "offline", message: string, details: readonly ErrorDetail[] = []) {
     super(message);
     this.name = "RequestError";
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -25,7 +28,7 @@ export function readableError(status: number, body: Partial<ErrorBody> & { messa
   const { code, message, details = [] } = body.error;
   const fields = details.map((detail) => `${detail.path} ${detail.message}`).join("; ");
   // For input that is wrong the message says all of them itself.
-  return new RequestError(code, message.startsWith(fields) ? message : `${message} ${fields}`);
+  return new RequestError(code, message.startsWith(fields) ? message : `${message} ${fields}`, details);
 }
 
 /** Tells the listener of session-end.ts, too, that nobody is signed in any more. */
@@ -42,6 +45,13 @@ export const withQuery = (path: string, parameters: Record<string, string | unde
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
+interface RequestOptions {
+  body?: unknown;
+  signal?: AbortSignal;
+  /** What is asked again with the same key is done once. */
+  idempotencyKey?: string;
+}
+
 /**
  * The answer as it comes, to be read by who asked: for what is no JSON.
  * @throws RequestError
@@ -49,7 +59,7 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 export async function requestRaw(
   method: Method,
   path: string,
-  { body, signal }: { body?: unknown; signal?: AbortSignal } = {},
+  { body, signal, idempotencyKey }: RequestOptions = {},
 ): Promise<Response> {
   const [{ apiUrl }, token] = await Promise.all([getConfig(), findIdToken()]);
   if (token === undefined) return refuse(readableError(401, {}));
@@ -58,6 +68,7 @@ export async function requestRaw(
     headers: {
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
@@ -70,8 +81,13 @@ export async function requestRaw(
   return refuse(readableError(response.status, answer as Partial<ErrorBody>));
 }
 
-export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
-  const response = await requestRaw(method, path, { body });
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  options: Omit<RequestOptions, "body"> = {},
+): Promise<Answer> {
+  const response = await requestRaw(method, path, { ...options, body });
   if (response.status === 204) return undefined as Answer;
   return (await response.json().catch(() => ({}))) as Answer;
 }

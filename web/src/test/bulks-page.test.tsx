@@ -62,7 +62,7 @@ describe("the page of bulks", () => {
     renderPage(Bulks);
 
     const [row] = await screen.findAllByRole("listitem");
-    expect(row?.textContent).toContain("222222222222 in us-east-1");
+    await waitFor(() => expect(row?.textContent).toContain("222222222222 in us-east-1"));
     expect(row?.textContent).toContain("250 sent · 3 suppressed · 7 sending · 740 waiting");
     const bar = screen.getByRole("progressbar", { name: "Progress of Autumn news" });
     expect(bar.getAttribute("aria-valuenow")).toBe("253");

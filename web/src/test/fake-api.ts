@@ -10,6 +10,8 @@ type Routes = Record<string, (url: URL, sent: unknown) => Answer | Promise<Answe
 export interface FakeApi {
   /** `GET /events?status=sent`, in order. */
   requests: string[];
+  /** The `Idempotency-Key` of each request that had one. */
+  idempotencyKeys: string[];
   routes: Routes;
 }
 
@@ -39,7 +41,7 @@ function signIn(): void {
 export function startFakeApi(routes: Routes, options: { signedIn: boolean } = { signedIn: true }): FakeApi {
   const realFetch = globalThis.fetch;
   const requests: string[] = [];
-  const api: FakeApi = { requests, routes };
+  const api: FakeApi = { requests, idempotencyKeys: [], routes };
   onTestFinished(() => {
     globalThis.fetch = realFetch;
     localStorage.clear();
@@ -52,6 +54,8 @@ export function startFakeApi(routes: Routes, options: { signedIn: boolean } = { 
     const url = new URL(address);
     const method = init?.method ?? "GET";
     requests.push(`${method} ${url.pathname}${url.search}`);
+    const key = new Headers(init?.headers).get("idempotency-key");
+    if (key !== null) api.idempotencyKeys.push(key);
     const route = api.routes[`${method} ${url.pathname}`];
     if (!route) throw new TypeError(`the test has no answer for ${method} ${url.pathname}`);
     const {

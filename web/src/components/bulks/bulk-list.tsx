@@ -89,7 +89,7 @@ export function BulkList() {
       when={items().length > 0}
       fallback={
         <Empty title="No bulk mail yet">
-          <p>One mail, filled in for up to 10,000 people and sent at the pace of your SES account.</p>
+          One mail, filled in for up to 10,000 people and sent at the pace of your SES account.
         </Empty>
       }
     >

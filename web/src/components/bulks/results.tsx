@@ -26,7 +26,7 @@ function Choice(props: ChoiceProps) {
       type="button"
       aria-pressed={props.isChosen}
       title={props.status && recipientMeanings[props.status]}
-      class={`inline-flex h-8 items-center gap-1.5 rounded-lg border px-2.5 text-sm whitespace-nowrap transition ${props.isChosen ? "border-ink bg-raised font-medium" : "border-line text-muted hover:text-ink"}`}
+      class={`inline-flex h-8 items-center gap-1.5 rounded-lg border px-2.5 text-sm whitespace-nowrap transition ${props.isChosen ? "border-accent bg-accent-soft text-accent" : "border-line bg-surface text-muted hover:text-ink"}`}
       onClick={() => props.onChoose()}
     >
       <Show when={props.status}>{(status) => <Icon name={lookOfRecipient(status()).sign} />}</Show>

@@ -1,5 +1,5 @@
 // The content of a template, to be written. What is wrong with it the API says when it is saved.
-import { type JSX, Show } from "solid-js";
+import { createUniqueId, type JSX, Show } from "solid-js";
 import type { TemplateContentRequest } from "../../../../shared/contract/api/templates.ts";
 import { Field } from "../form.tsx";
 
@@ -33,22 +33,29 @@ export function Area(props: {
   placeholder?: string;
   onInput: (value: string) => void;
 }) {
+  const id = createUniqueId();
   return (
-    <label class="block space-y-1.5">
-      <span class="block text-sm font-medium">{props.label}</span>
+    <div class="space-y-1.5">
+      <label for={id} class="block text-sm font-medium">
+        {props.label}
+      </label>
       <textarea
+        id={id}
         name={props.name}
         rows={props.rows}
         spellcheck={false}
+        aria-describedby={props.hint ? `${id}-hint` : undefined}
         class={areaClass}
         placeholder={props.placeholder}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
       <Show when={props.hint}>
-        <span class="block text-sm text-muted">{props.hint}</span>
+        <p id={`${id}-hint`} class="text-sm text-muted">
+          {props.hint}
+        </p>
       </Show>
-    </label>
+    </div>
   );
 }
 

@@ -1,4 +1,6 @@
+import { A } from "@solidjs/router";
 import { BulkList } from "../../../components/bulks/bulk-list.tsx";
+import { buttonClass } from "../../../components/form.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Loaded } from "../../../components/states.tsx";
 import { listConnections } from "../../../lib/api.ts";
@@ -6,7 +8,14 @@ import { listBulks } from "../../../lib/bulks-api.ts";
 
 export default function Bulks() {
   return (
-    <Page title="Bulk mail">
+    <Page
+      title="Bulk mail"
+      actions={
+        <A class={buttonClass()} href="/bulks/new">
+          New bulk
+        </A>
+      }
+    >
       <Loaded queries={[listBulks.key, listConnections.key]}>
         <BulkList />
       </Loaded>

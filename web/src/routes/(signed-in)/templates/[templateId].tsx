@@ -1,6 +1,7 @@
-import { createAsync, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
+import { A, createAsync, revalidate, useAction, useNavigate, useParams } from "@solidjs/router";
 import { Show } from "solid-js";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
+import { buttonClass } from "../../../components/form.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Loaded } from "../../../components/states.tsx";
 import { TemplateEditor } from "../../../components/templates/template-editor.tsx";
@@ -34,7 +35,12 @@ function StoredTemplate(props: { templateId: string }) {
             <p class="text-sm text-muted">
               <span class="font-mono text-[13px]">{newest().templateId}</span> · version {newest().version}
             </p>
-            <Deletion templateId={newest().templateId} name={newest().name} />
+            <div class="flex flex-wrap gap-2">
+              <A class={buttonClass("plain")} href={`/bulks/new?template=${newest().templateId}`}>
+                Send to many
+              </A>
+              <Deletion templateId={newest().templateId} name={newest().name} />
+            </div>
           </div>
           <TemplateEditor
             newest={newest()}
