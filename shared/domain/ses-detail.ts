@@ -39,8 +39,15 @@ const readTagMap = (place: Place, maxBytes: number): Record<string, string[]> =>
   return Object.fromEntries(tags);
 };
 
-/** `mail.tags`: those of SES's and the sender's own. */
-export const readTags = (place: Place): Record<string, string[]> => readTagMap(place, tagsBytes);
+/** Where the program was that handed the mail over: for mail by SMTP, perhaps somebody's own computer. */
+const sourceAddressTag = "ses:source-ip";
+
+/** `mail.tags`: those of SES's and the sender's own. Of an internet address its network alone. */
+export const readTags = (place: Place): Record<string, string[]> => {
+  const { [sourceAddressTag]: sources = [], ...tags } = readTagMap(place, tagsBytes);
+  const networks = sources.flatMap((address) => traceOf(address).ipAddress ?? []);
+  return networks.length > 0 ? { ...tags, [sourceAddressTag]: networks } : tags;
+};
 
 const readTopics = (place: Place): TopicStatus[] | undefined => {
   const topics = itemsOf(place)

@@ -19,6 +19,13 @@ export const isTransactionConflict = (error: unknown): boolean =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some((reason) => reason.Code === "TransactionConflict");
 
+/** DynamoDB refuses what was to be written, and always will: an item too large, a key it does not take. */
+export const isInvalid = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === "ValidationException" ||
+    (error instanceof TransactionCanceledException &&
+      (error.CancellationReasons ?? []).some((reason) => reason.Code === "ValidationError")));
+
 const maxTries = 5;
 
 /**

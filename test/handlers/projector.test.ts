@@ -1,7 +1,10 @@
+import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { projectStream, type WindowedStreamEvent } from "../../lambdas/projector/project-stream.ts";
 import { project } from "../../lambdas/projector/project.ts";
 import { AwsError } from "../../local/protocol.ts";
+import { isOutcome } from "../../shared/store/ledger/change.ts";
+import type { ProjectionBatch } from "../../shared/store/ledger/projection.ts";
 import { nowMs, shardId, startProjectedLedger, tenantId, type ProjectedLedger } from "../support/projected-ledger.ts";
 import { fixtureRecipient, sesEvent } from "../support/ses-events.ts";
 
@@ -116,6 +119,59 @@ describe("the projector", () => {
       { body: expect.stringContaining("M#broken"), reason: expect.stringContaining("no version") },
     ]);
     expect(await projected()).toEqual(whole);
+  });
+
+  it.each([
+    [
+      "a value that DynamoDB does not take",
+      new DynamoDBServiceException({
+        name: "ValidationException",
+        $fault: "client",
+        message: "too large",
+        $metadata: {},
+      }),
+    ],
+    ["a value that no code of ours expects", new RangeError("Invalid time value")],
+  ])("sets aside the one record of a batch that can never be written, with %s, and goes on", async (_what, error) => {
+    await startProjector();
+    const setAside: { body: string; reason: string }[] = [];
+    const records = await recordsOfEvents();
+    await started.ledger.recordEvents(tenantId, [sesEvent("send", { "mail.messageId": "poison" })]);
+    const poisoned = started.takeRecords();
+    const applied: number[] = [];
+    const ledger = {
+      applyProjection: async (batch: ProjectionBatch) => {
+        if (batch.changes.some(({ next }) => next && isOutcome(next) && next.outcome.messageId === "poison"))
+          throw error;
+        applied.push(batch.changes.length);
+        return started.ledger.applyProjection(batch);
+      },
+    };
+    const { suppressions } = started;
+    const deadLetters = {
+      setAside: async (body: string, { reason }: { reason: string }) => void setAside.push({ body, reason }),
+    };
+    const counted: unknown[] = [];
+    const run = project({ ledger, suppressions, deadLetters, count: (metric) => void counted.push(metric) });
+
+    await run({ shardId, records: [...records.slice(0, 2), ...poisoned, ...records.slice(2)] });
+
+    expect(setAside).toEqual([{ body: expect.stringContaining("M#poison") as string, reason: error.message }]);
+    expect(counted).toEqual(["deadLettered"]);
+    expect(applied).toEqual([2, 1]);
+    expect(await projected()).toEqual(whole);
+  });
+
+  it("sets nothing aside for what makes every batch fail: the rights of a deployment, the database", async () => {
+    await startProjector();
+    const refused = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
+    const ledger = { applyProjection: async () => Promise.reject(refused) };
+    const setAside = async (body: string) => Promise.reject(new Error(body));
+    const { suppressions } = started;
+    const run = project({ ledger, suppressions, deadLetters: { setAside }, count: () => undefined });
+    const records = await recordsOfEvents();
+
+    await expect(run({ shardId, records })).rejects.toBe(refused);
   });
 
   it("asks for the batch again when a poisoned record cannot be set aside", async () => {

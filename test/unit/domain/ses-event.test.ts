@@ -184,7 +184,7 @@ describe("what is kept", () => {
       tags: {
         "ses:operation": ["SendRawEmail"],
         "ses:configuration-set": ["sesami"],
-        "ses:source-ip": ["192.0.2.10"],
+        "ses:source-ip": ["192.0.2.0/24"],
         "ses:from-domain": ["shop.example"],
         "ses:caller-identity": ["sesami-customer"],
         campaign: ["orders"],
