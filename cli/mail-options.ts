@@ -11,13 +11,14 @@ export const usage = `usage: npm run -s mail -- --to ADDRESS --subject TEXT (--t
   --reply-to         an address; may be given several times
   --attach PATH      a file; may be given several times
   --tag NAME=VALUE   may be given several times
+  --at TIME          send it then: 2026-11-24T08:00:00+01:00, at least a minute and at most 30 days ahead
   --connection ID    the connection to send through
   --idempotency-key  the same key sends the same mail once in 24 hours
   --api-url, --key   where the API is, and an API key (default: SESAMI_API_URL and SESAMI_API_KEY, else the laptop's demo)
   --folder PATH      the laptop's folder, as given to npm start (default: .sesami)
   --json             print the answer as it is
 
-Exit code: 0 everybody was sent to, 1 somebody was not, 2 the command is wrong, 3 the API could not be asked.`;
+Exit code: 0 everybody was sent to, or is scheduled, 1 somebody was not, 2 the command is wrong, 3 the API could not be asked.`;
 
 /** The command is wrong. */
 export class UsageError extends Error {}
@@ -39,6 +40,7 @@ const optionSpecs = {
   "reply-to": texts,
   attach: texts,
   tag: texts,
+  at: text,
   connection: text,
   "idempotency-key": text,
   "api-url": text,
@@ -88,7 +90,7 @@ function parseTag(tag: string): [name: string, value: string] {
  * @throws UsageError
  */
 export function mailOf(options: Options, isDemo: boolean): object {
-  const { to = [], cc, bcc, from = isDemo ? demoSender : undefined, subject, attach, tag, connection } = options;
+  const { to = [], cc, bcc, from = isDemo ? demoSender : undefined, subject, attach, tag, at, connection } = options;
   if (to.length === 0) throw new UsageError("--to is missing");
   if (from === undefined) throw new UsageError("--from is missing");
   if (subject === undefined) throw new UsageError("--subject is missing");
@@ -106,6 +108,7 @@ export function mailOf(options: Options, isDemo: boolean): object {
       ? { attachments: attach.map((path) => ({ name: basename(path), content: read(path).toString("base64") })) }
       : {}),
     ...(tag ? { tags: Object.fromEntries(tag.map(parseTag)) } : {}),
+    ...(at === undefined ? {} : { scheduledAt: at }),
     ...(connection === undefined ? {} : { connection }),
   };
 }

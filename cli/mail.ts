@@ -66,6 +66,8 @@ function lineOf(result: RecipientResult): string {
       return `${recipient}  ${status}  since ${result.since} (${result.reason})`;
     case "queued":
       return `${recipient}  ${status}: goes out at the account's rate`;
+    case "scheduled":
+      return `${recipient}  ${status}: goes out when its time has come`;
     default:
       return `${recipient}  ${status}  ${result.code}: ${result.message}`;
   }
@@ -74,9 +76,10 @@ function lineOf(result: RecipientResult): string {
 const hintOf = (message: string): string =>
   message === "Request Entity Too Large" ? "send less at once" : "check the API key";
 
-function show({ id, recipients = [], error, message }: AnswerBody): void {
+function show({ id, recipients = [], scheduledAt, error, message }: AnswerBody): void {
   for (const result of recipients) console.log(lineOf(result));
-  if (id !== undefined) console.log(`mail ${id}`);
+  if (id !== undefined)
+    console.log(scheduledAt === undefined ? `mail ${id}` : `mail ${id}, to be sent at ${scheduledAt}`);
   if (error) console.error(`mail: ${error.message}`);
   else if (message !== undefined) console.error(`mail: the API says ${message}: ${hintOf(message)}.`);
 }
@@ -86,7 +89,7 @@ async function run(options: Options): Promise<number> {
   const answer = await post(target, options, mailOf(options, target.isDemo));
   if (options.json) console.log(JSON.stringify(answer, null, 2));
   else show(answer);
-  const isSent = answer.recipients?.every(({ status }) => status === "sent") ?? false;
+  const isSent = answer.recipients?.every(({ status }) => status === "sent" || status === "scheduled") ?? false;
   return isSent ? 0 : 1;
 }
 

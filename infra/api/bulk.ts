@@ -4,6 +4,7 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { MailSchedules } from "../constructs/mail-schedules.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 
@@ -12,10 +13,11 @@ export interface BulkProps {
   cursorSecret: Secret;
   /** Says which lines have something to send. */
   lines: Queue;
+  schedules: MailSchedules;
 }
 
 /** Apart from single mails: ten thousand recipients are a large request, and hold up no other. */
-export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, lines }: BulkProps): void {
+export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, lines, schedules }: BulkProps): void {
   const bulk = new NodeFunction(stack, "Bulk", {
     name: "bulk",
     description: "Takes bulks, tells how far they are, pauses and cancels them",
@@ -23,6 +25,7 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
       DIRECTORY_TABLE: directory.tableName,
       CURSOR_SECRET_ARN: cursorSecret.secretArn,
       BULK_QUEUE_URL: lines.queueUrl,
+      ...schedules.environment,
       LINKS_URL: Fn.ref("LinksUrl"),
       REQUESTS_PER_KEY: Fn.ref("RequestsPerKey"),
       REQUESTS_PER_TENANT: Fn.ref("RequestsPerTenant"),
@@ -42,6 +45,7 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
   );
   cursorSecret.grantRead(bulk);
   lines.grantSendMessages(bulk);
+  schedules.grantSchedule(bulk);
   api.route(bulk, [
     [HttpMethod.POST, "/mail/bulk"],
     [HttpMethod.POST, "/mail/bulk/preview"],
@@ -51,5 +55,6 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
     [HttpMethod.POST, "/mail/bulk/{bulkId}/pause"],
     [HttpMethod.POST, "/mail/bulk/{bulkId}/resume"],
     [HttpMethod.POST, "/mail/bulk/{bulkId}/cancel"],
+    [HttpMethod.POST, "/mail/bulk/{bulkId}/reschedule"],
   ]);
 }

@@ -7,6 +7,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { rateWindowSeconds } from "../../shared/contract/rate-limit.ts";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import type { CredentialCache } from "../constructs/credential-cache.ts";
+import type { MailSchedules } from "../constructs/mail-schedules.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 import { linksUrl } from "./unsubscribe.ts";
@@ -20,12 +21,13 @@ export interface MailProps {
   cache: CredentialCache;
   /** Says which lines have something to send. */
   lines: Queue;
+  schedules: MailSchedules;
 }
 
 export function addMail(
   stack: Stack,
   api: RestApi,
-  { ledger, directory, contents, addressSecret, unsubscribeSecret, cache, lines }: MailProps,
+  { ledger, directory, contents, addressSecret, unsubscribeSecret, cache, lines, schedules }: MailProps,
 ): void {
   const mail = new NodeFunction(stack, "Mail", {
     name: "mail",
@@ -39,6 +41,7 @@ export function addMail(
       LINKS_URL: linksUrl(stack),
       ...cache.environment,
       BULK_QUEUE_URL: lines.queueUrl,
+      ...schedules.environment,
       REQUESTS_PER_KEY: requestLimit(stack, "RequestsPerKey", "2000"),
       REQUESTS_PER_TENANT: requestLimit(stack, "RequestsPerTenant", "5000"),
     },
@@ -49,6 +52,7 @@ export function addMail(
   unsubscribeSecret.grantRead(mail);
   cache.grantRead(mail);
   lines.grantSendMessages(mail);
+  schedules.grantSchedule(mail);
   directory.grant(
     mail,
     "dynamodb:GetItem",
@@ -65,10 +69,14 @@ export function addMail(
   api.route(mail, [
     [HttpMethod.POST, "/mail"],
     [HttpMethod.GET, "/mail/{mailId}"],
+    [HttpMethod.POST, "/mail/{mailId}/cancel"],
+    [HttpMethod.POST, "/mail/{mailId}/reschedule"],
     [HttpMethod.POST, "/templates/{templateId}/test"],
     [HttpMethod.POST, "/emails"],
     [HttpMethod.POST, "/emails/batch"],
     [HttpMethod.GET, "/emails/{emailId}"],
+    [HttpMethod.PATCH, "/emails/{emailId}"],
+    [HttpMethod.POST, "/emails/{emailId}/cancel"],
   ]);
 }
 

@@ -20,6 +20,7 @@ import { addUnsubscribe } from "../api/unsubscribe.ts";
 import { addApiKeys, addRecipientRights, addSettings } from "../api/tenant.ts";
 import { BulkSender } from "../constructs/bulk-sender.ts";
 import { alarmOnFailedRequests } from "../constructs/alarm.ts";
+import { MailSchedules } from "../constructs/mail-schedules.ts";
 import { type CacheKind, CredentialCache } from "../constructs/credential-cache.ts";
 
 export interface ApiStackProps extends StackProps {
@@ -47,8 +48,9 @@ export class ApiStack extends Stack {
     this.api = api.http;
     const cache = new CredentialCache(this, "CredentialCache", props.cache);
     const lines = new BulkSender(this, "BulkSending", { ...props, cache }).queue;
-    addMail(this, api, { ...props, cache, lines });
-    addBulk(this, api, { ...props, lines });
+    const schedules = new MailSchedules(this, "MailSchedules", { lines });
+    addMail(this, api, { ...props, cache, lines, schedules });
+    addBulk(this, api, { ...props, lines, schedules });
     addEvents(this, api, props);
     addSuppressions(this, api, props);
     addConnections(this, api, { ...props, cache });

@@ -20,49 +20,67 @@ export interface GetMailDeps extends RestResultDeps {
   erasures: Pick<Erasures, "findErasureTimes">;
 }
 
+export const parseMailPath = (request: ApiRequest): string =>
+  parseInput(mailPath, request.pathParameters, "path").mailId;
+
 export const getMail =
   (deps: GetMailDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const { attempts, ledger, erasures, clock } = deps;
-    const { mailId } = parseInput(mailPath, request.pathParameters, "path");
+    const mailId = parseMailPath(request);
     const tenantId = authorize(request.actor, "events:read");
-    const mail = await attempts.findMail(tenantId, mailId, clock());
-    if (!mail)
-      throw new AppError("not_found", `There is no mail ${mailId}: a mail is told of for ${mailKeptDays} days.`);
-    const recipients = await withRest(deps, tenantId, mail, currentResults(mail, clock()));
-    const sent = recipients.flatMap((result) =>
-      result.status === "sent" && result.recipient !== erasedText
-        ? [{ recipient: result.recipient, messageId: result.messageId }]
-        : [],
-    );
-    const createdAt = new Date(mail.createdAtMs).toISOString();
-    const erasedAt = await erasures.findErasureTimes(tenantId, [...new Set(mail.recipients.map(addressOf))]);
-    const outcomes = new Map(
-      (await ledger.findOutcomes(tenantId, sent)).map(({ recipient, status }) => [recipient, status]),
-    );
-    return ok({
-      id: mailId,
-      createdAt,
-      recipients: recipients.map((result) => {
-        const outcome = outcomes.get(result.recipient);
-        // Mail without an outcome has kept the address: it is told no more, and expires.
-        if (createdAt <= (erasedAt.get(result.recipient) ?? ""))
-          return Object.assign(result, { recipient: erasedText });
-        return outcome === undefined ? result : Object.assign(result, { outcome });
-      }),
-    } satisfies MailView);
+    return ok(await viewMail(deps, tenantId, mailId));
   };
+
+/** @throws AppError `not_found`, for another tenant's, too */
+export async function getStoredMail(
+  { attempts, clock }: Pick<GetMailDeps, "attempts" | "clock">,
+  tenantId: string,
+  mailId: string,
+): Promise<StoredMail> {
+  const mail = await attempts.findMail(tenantId, mailId, clock());
+  if (mail) return mail;
+  throw new AppError("not_found", `There is no mail ${mailId}: a mail is told of for ${mailKeptDays} days.`);
+}
+
+/** @throws AppError `not_found` */
+export async function viewMail(deps: GetMailDeps, tenantId: string, mailId: string): Promise<MailView> {
+  const { ledger, erasures, clock } = deps;
+  const mail = await getStoredMail(deps, tenantId, mailId);
+  const recipients = await withRest(deps, tenantId, mail, currentResults(mail, clock()));
+  const sent = recipients.flatMap((result) =>
+    result.status === "sent" && result.recipient !== erasedText
+      ? [{ recipient: result.recipient, messageId: result.messageId }]
+      : [],
+  );
+  const createdAt = new Date(mail.createdAtMs).toISOString();
+  const erasedAt = await erasures.findErasureTimes(tenantId, [...new Set(mail.recipients.map(addressOf))]);
+  const outcomes = new Map(
+    (await ledger.findOutcomes(tenantId, sent)).map(({ recipient, status }) => [recipient, status]),
+  );
+  return {
+    id: mailId,
+    createdAt,
+    ...(mail.scheduledAtMs === undefined ? {} : { scheduledAt: new Date(mail.scheduledAtMs).toISOString() }),
+    recipients: recipients.map((result) => {
+      const outcome = outcomes.get(result.recipient);
+      // Mail without an outcome has kept the address: it is told no more, and expires.
+      if (createdAt <= (erasedAt.get(result.recipient) ?? "")) return Object.assign(result, { recipient: erasedText });
+      return outcome === undefined ? result : Object.assign(result, { outcome });
+    }),
+  };
+}
 
 const addressOf = ({ recipient }: StoredMail["recipients"][number]): string => recipient;
 
-/** With what became of those who were queued; or may have been, by a request that crashed. */
+/** With what became of those who were queued or scheduled; or may have been, by a request that crashed. */
 async function withRest(
   deps: GetMailDeps,
   tenantId: string,
   mail: StoredMail,
   results: MailRecipientView[],
 ): Promise<MailRecipientView[]> {
-  const isOpen = ({ status }: MailRecipientView) => status === "queued" || (!mail.answer && status === "unknown");
+  const isOpen = ({ status }: MailRecipientView) =>
+    status === "queued" || status === "scheduled" || (!mail.answer && status === "unknown");
   if (!results.some(isOpen)) return results;
   const rest = await findRestResults(deps, tenantId, mail.mailId);
   return results.map((result) => (isOpen(result) && rest.get(result.recipient)) || result);

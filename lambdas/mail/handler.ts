@@ -1,9 +1,15 @@
 // Entry of POST /mail, GET /mail/{mailId}, and the same for the `resend` client: wiring only.
 import { createBulkQueue } from "../../shared/aws/bulk-queue.ts";
-import { createQueueClient, createSecretsClient, createStsClient } from "../../shared/aws/clients.ts";
+import {
+  createQueueClient,
+  createSchedulerClient,
+  createSecretsClient,
+  createStsClient,
+} from "../../shared/aws/clients.ts";
 import { createSendingClients } from "../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
+import { createSchedules } from "../../shared/aws/schedules.ts";
 import { createSecretReader, readSecret } from "../../shared/aws/secret.ts";
 import { createSendRates } from "../../shared/aws/send-rate.ts";
 import { createUnsubscribeKeys } from "../../shared/aws/unsubscribe-keys.ts";
@@ -35,6 +41,7 @@ import { createPacer } from "./pacing.ts";
 import { resendRoutes } from "./resend-emails.ts";
 import { withResendErrors } from "./resend-errors.ts";
 import { sendMail } from "./send-mail.ts";
+import { cancelMail, rescheduleMail } from "./steer-mail.ts";
 import { testTemplate } from "./test-template.ts";
 import { createSendingConnections } from "./sending-connection.ts";
 
@@ -52,6 +59,18 @@ const session = {
 
 const bulks = createBulks(directory);
 const lines = createLines(directory);
+const schedules = createSchedules({ client: createSchedulerClient(env), env });
+
+const mailReading = {
+  attempts,
+  erasures: createErasures({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
+  bulks,
+  lines,
+  schedules,
+  states: createBulkStates(directory),
+  ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
+  clock: Date.now,
+};
 
 const mailRoutes = {
   "POST /mail": sendMail({
@@ -66,6 +85,7 @@ const mailRoutes = {
     bulks,
     lines,
     queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
+    schedules,
     keepContent: createContentKeeper({
       keepings: createContentKeepings(directory),
       contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
@@ -82,15 +102,9 @@ const mailRoutes = {
     clock: Date.now,
     sleep: realWaiting.sleep,
   }),
-  "GET /mail/{mailId}": getMail({
-    attempts,
-    erasures: createErasures({ ...directory, getDigest: createKeyedDigest(readAddressSecret) }),
-    bulks,
-    lines,
-    states: createBulkStates(directory),
-    ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
-    clock: Date.now,
-  }),
+  "GET /mail/{mailId}": getMail(mailReading),
+  "POST /mail/{mailId}/cancel": cancelMail(mailReading),
+  "POST /mail/{mailId}/reschedule": rescheduleMail(mailReading),
 };
 
 const limitRate = createRateLimit({
@@ -107,6 +121,8 @@ export const handler = withResendErrors(
       ...resendRoutes({
         sendMail: mailRoutes["POST /mail"],
         getMail: mailRoutes["GET /mail/{mailId}"],
+        cancelMail: mailRoutes["POST /mail/{mailId}/cancel"],
+        rescheduleMail: mailRoutes["POST /mail/{mailId}/reschedule"],
         clock: Date.now,
       }),
     }),

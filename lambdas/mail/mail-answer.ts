@@ -8,6 +8,7 @@ import { count, type LogFields } from "../runtime/log.ts";
 const metricByStatus: Record<RecipientResult["status"], Metric> = {
   sent: "mailSent",
   queued: "mailQueued",
+  scheduled: "mailScheduled",
   suppressed: "mailSuppressed",
   invalid: "mailInvalid",
   failed: "mailFailed",
@@ -18,18 +19,15 @@ const metricByStatus: Record<RecipientResult["status"], Metric> = {
  * 202 when anyone was, or may have been, sent to; else why nobody was (shared/contract/api/mail.ts, RefusedMailResponse).
  * @param paths of the recipients in the request, in the same order
  */
-export function mailAnswer(
-  { id, recipients }: SendMailResponse,
-  paths: readonly string[],
-  fields: LogFields,
-): ApiResponse {
+export function mailAnswer(response: SendMailResponse, paths: readonly string[], fields: LogFields): ApiResponse {
+  const { id, recipients } = response;
   const byStatus = Object.groupBy(recipients, ({ status }) => status);
   for (const [status, metric] of Object.entries(metricByStatus)) {
     const many = byStatus[status as RecipientResult["status"]]?.length ?? 0;
     if (many > 0) count(metric, many, fields);
   }
-  if (byStatus.sent || byStatus.queued || byStatus.unknown)
-    return { status: 202, body: { id, recipients } satisfies SendMailResponse };
+  if (byStatus.sent || byStatus.queued || byStatus.scheduled || byStatus.unknown)
+    return { status: 202, body: response };
   const code = commonFault(recipients);
   const body: RefusedMailResponse = {
     error: {

@@ -1,4 +1,4 @@
-// The rest of a mail: whom the account's rate does not take now goes into its connection's line, before all bulks.
+// The part of a mail that goes out by a line, as it is stored there; and the rest of a mail: whom the account's rate does not take now goes into its connection's line, before all bulks.
 import type { BulkQueue } from "../../shared/aws/bulk-queue.ts";
 import type { RecipientResult } from "../../shared/contract/api/mail.ts";
 import type { Bulks } from "../../shared/store/bulk/bulks.ts";
@@ -29,7 +29,7 @@ export interface Rest {
 export const restIdOf = (mailId: string): string => mailId.replace(/^mai_/, "blk_");
 
 /** What is stored of a mail that goes out by a line. */
-const restContent = ({ connection, plan, linksUrl }: Omit<Rest, "mailId">): BulkContent => ({
+export const restContent = ({ connection, plan, linksUrl }: Omit<Rest, "mailId">): BulkContent => ({
   mime: plan.content,
   tags: plan.tags,
   configurationSet: connection.configurationSet,
@@ -38,8 +38,18 @@ const restContent = ({ connection, plan, linksUrl }: Omit<Rest, "mailId">): Bulk
   ...(plan.subscription ? { leaving: { subscription: plan.subscription, linksUrl } } : {}),
 });
 
-const restRecipients = ({ recipients }: MailPlan): BulkRecipient[] =>
+export const restRecipients = ({ recipients }: MailPlan): BulkRecipient[] =>
   recipients.map(({ kind, recipient, address }) => ({ kind, recipient, address }));
+
+/** How it is shown, and in whose line it is. */
+export const restBulk = (mailId: string, { connectionId }: Connection, { content }: MailPlan) =>
+  ({
+    bulkId: restIdOf(mailId),
+    kind: "mail",
+    connectionId,
+    from: content.from.address,
+    subject: content.subject,
+  }) as const;
 
 /** The results, in which those are `queued` who are in the line now. What cannot be queued stays as it was. */
 export async function queueRest(
@@ -56,14 +66,7 @@ export async function queueRest(
   );
   if (late.size === 0) return [...results];
   const createdAtMs = clock();
-  const bulk = {
-    bulkId: restIdOf(mailId),
-    kind: "mail",
-    connectionId,
-    createdAtMs,
-    from: plan.content.from.address,
-    subject: plan.content.subject,
-  } as const;
+  const bulk = { ...restBulk(mailId, connection, plan), createdAtMs };
   try {
     await lines.listLine({ tenantId, connectionId }, createdAtMs);
     await bulks.createBulk(tenantId, bulk, {

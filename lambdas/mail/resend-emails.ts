@@ -1,8 +1,11 @@
-// POST /emails and GET /emails/{emailId}: one mail for the `resend` client, by way of POST /mail and GET /mail/{mailId}.
+// POST /emails, and GET, PATCH and cancel of /emails/{emailId}: one mail for the `resend` client, by way of POST /mail and what
+// follows it.
 import type { MailRecipientView, MailView, SendMailResponse } from "../../shared/contract/api/mail.ts";
-import type { EmailView, SentEmail } from "../../shared/contract/api/resend.ts";
+import { emailChange, type ChangedEmail, type EmailView, type SentEmail } from "../../shared/contract/api/resend.ts";
+import { AppError } from "../../shared/contract/error.ts";
 import type { OutcomeStatus } from "../../shared/domain/outcome.ts";
 import { ok, type ApiRequest, type ApiResponse, type Route } from "../runtime/http.ts";
+import { parseInput } from "../runtime/input.ts";
 import { sendBatch } from "./resend-batch.ts";
 import { parseEmail } from "./resend-request.ts";
 
@@ -11,6 +14,10 @@ export interface ResendDeps {
   sendMail: Route<ApiRequest>;
   /** GET /mail/{mailId}. */
   getMail: Route<ApiRequest>;
+  /** POST /mail/{mailId}/cancel. */
+  cancelMail: Route<ApiRequest>;
+  /** POST /mail/{mailId}/reschedule. */
+  rescheduleMail: Route<ApiRequest>;
   clock: () => number;
 }
 
@@ -18,6 +25,8 @@ export const resendRoutes = (deps: ResendDeps): Record<string, Route<ApiRequest>
   "POST /emails": sendEmail(deps),
   "POST /emails/batch": sendBatch(deps),
   "GET /emails/{emailId}": getEmail(deps),
+  "PATCH /emails/{emailId}": changeEmail(deps),
+  "POST /emails/{emailId}/cancel": cancelEmail(deps),
 });
 
 const sendEmail =
@@ -29,14 +38,42 @@ const sendEmail =
     return { ...answer, status: 200, body: { id } satisfies SentEmail };
   };
 
+const asMail = (request: ApiRequest): ApiRequest => ({
+  ...request,
+  pathParameters: { mailId: request.pathParameters["emailId"] },
+});
+
+const changeEmail =
+  ({ rescheduleMail }: Pick<ResendDeps, "rescheduleMail">) =>
+  async (request: ApiRequest): Promise<ApiResponse> => {
+    const { scheduled_at: scheduledAt } = parseInput(emailChange, request.body, "body");
+    return answerChanged(rescheduleMail, { ...asMail(request), body: { scheduledAt } });
+  };
+
+const cancelEmail =
+  ({ cancelMail }: Pick<ResendDeps, "cancelMail">) =>
+  async (request: ApiRequest): Promise<ApiResponse> =>
+    answerChanged(cancelMail, asMail(request));
+
+/** The client's only conflicts are those of idempotency keys: that a mail does not wait any more is a mistake to it. */
+async function answerChanged(route: Route<ApiRequest>, request: ApiRequest): Promise<ApiResponse> {
+  try {
+    const { body } = await route(request);
+    return ok({ object: "email", id: (body as MailView).id } satisfies ChangedEmail);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "conflict") throw new AppError("unprocessable", error.message);
+    throw error;
+  }
+}
+
 const getEmail =
   ({ getMail }: Pick<ResendDeps, "getMail">) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
-    const { body } = await getMail({ ...request, pathParameters: { mailId: request.pathParameters["emailId"] } });
+    const { body } = await getMail(asMail(request));
     return ok(toEmailView(body as MailView));
   };
 
-function toEmailView({ id, createdAt, recipients }: MailView): EmailView {
+function toEmailView({ id, createdAt, scheduledAt, recipients }: MailView): EmailView {
   const events = new Set(recipients.map(lastEventOf));
   const sent = recipients.find((recipient) => recipient.status === "sent");
   return {
@@ -53,7 +90,7 @@ function toEmailView({ id, createdAt, recipients }: MailView): EmailView {
     cc: null,
     bcc: null,
     reply_to: null,
-    scheduled_at: null,
+    scheduled_at: scheduledAt ?? null,
   };
 }
 
@@ -71,6 +108,8 @@ const byImportance: readonly LastEvent[] = [
   "delivered",
   "sent",
   "queued",
+  "scheduled",
+  "canceled",
 ];
 
 const eventByOutcome: Record<OutcomeStatus, LastEvent> = {
@@ -88,7 +127,8 @@ const eventByOutcome: Record<OutcomeStatus, LastEvent> = {
 const eventByStatus: Record<MailRecipientView["status"], LastEvent> = {
   sent: "sent",
   queued: "queued",
-  cancelled: "failed",
+  scheduled: "scheduled",
+  cancelled: "canceled",
   suppressed: "suppressed",
   invalid: "failed",
   failed: "failed",

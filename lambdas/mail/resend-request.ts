@@ -33,11 +33,18 @@ export function parseEmail(body: unknown): MailBody {
 }
 
 /** Several in `to` are in one message and see each other, as the client's users expect it. */
-function toMailBody({ reply_to: replyTo, tags, attachments, ...same }: EmailRequest): MailBody {
+function toMailBody({
+  reply_to: replyTo,
+  scheduled_at: scheduledAt,
+  tags,
+  attachments,
+  ...same
+}: EmailRequest): MailBody {
   return {
     ...same,
     ...(Array.isArray(same.to) && same.to.length > 1 ? { group: true } : {}),
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
     ...(tags ? { tags: Object.fromEntries(tags.map(({ name, value }) => [name, value])) } : {}),
     ...(attachments ? { attachments: attachments.map(toAttachment) } : {}),
   };
@@ -57,6 +64,7 @@ const toAttachment = ({
 
 const clientName: Record<string, string> = {
   replyTo: "reply_to",
+  scheduledAt: "scheduled_at",
   name: "filename",
   type: "content_type",
   contentId: "content_id",
@@ -64,7 +72,7 @@ const clientName: Record<string, string> = {
 
 /** `replyTo[0]` → `reply_to[0]`, `attachments[1].name` → `attachments[1].filename`. */
 function toClientDetail({ path, message }: ErrorDetail): ErrorDetail {
-  const isRenamed = path.startsWith("replyTo") || path.startsWith("attachments[");
+  const isRenamed = path.startsWith("replyTo") || path === "scheduledAt" || path.startsWith("attachments[");
   const renamed = isRenamed ? path.replaceAll(/[A-Za-z]+/g, (name) => clientName[name] ?? name) : path;
   return { path: renamed, message };
 }

@@ -35,7 +35,8 @@ export async function findRestResults(
     blocks.flatMap((block) =>
       (recipients[block] as BulkRecipient[]).map(({ recipient }, place): [string, MailRecipientView] => {
         const view = toRecipientView(recipient, known.get(block)?.states[place], stand);
-        return [recipient, view.status === "waiting" ? { recipient, status: "queued" } : (view as MailRecipientView)];
+        if (view.status !== "waiting") return [recipient, view as MailRecipientView];
+        return [recipient, { recipient, status: bulk.state === "scheduled" ? "scheduled" : "queued" }];
       }),
     ),
   );

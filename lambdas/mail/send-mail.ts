@@ -4,6 +4,7 @@ import { authorize } from "../../shared/contract/actor.ts";
 import { sendMailRequest, type RecipientResult } from "../../shared/contract/api/mail.ts";
 import { toAcceptedItem } from "../../shared/store/accepted-sends.ts";
 import type { Attempts, IdempotencyClaim, MailAttempt } from "../../shared/store/attempts.ts";
+import type { Bulks } from "../../shared/store/bulk/bulks.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import type { Item } from "../../shared/store/dynamo-batch.ts";
 import type { Suppression, Suppressions } from "../../shared/store/suppressions.ts";
@@ -17,11 +18,13 @@ import { mailAnswer } from "./mail-answer.ts";
 import { planMail, type MailPlan } from "./plan-mail.ts";
 import { prepareMail, type PrepareDeps } from "./prepare-mail.ts";
 import { queueRest, type RestDeps } from "./queue-rest.ts";
+import { scheduleMail, type ScheduleMailDeps } from "./schedule-mail.ts";
 import type { GetSendingConnection } from "./sending-connection.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
-export interface MailDeps extends DeliveryDeps, PrepareDeps, RestDeps {
+export interface MailDeps extends DeliveryDeps, PrepareDeps, RestDeps, ScheduleMailDeps {
   getSendingConnection: GetSendingConnection;
+  bulks: Pick<Bulks, "createBulk" | "findKeyClaim">;
   suppressions: Pick<Suppressions, "findSuppressions">;
   attempts: Pick<Attempts, "beginMail" | "recordAnswer" | "releaseKey" | "abandonMail" | "findMail">;
   keepContent: KeepContent;
@@ -50,6 +53,9 @@ export const sendMail =
     const proven = await deps.getSendingConnection(tenantId, mail.connection);
     const connection = { ...proven, configurationSet: mail.configurationSet ?? proven.configurationSet };
     const attempt = attemptOf(deps.newMailId(), startedAtMs, plan);
+    const { scheduledAt } = mail;
+    if (scheduledAt !== undefined)
+      return scheduleMail(deps, request, { mail: { ...mail, scheduledAt }, plan, attempt, connection, key });
     const { mailId } = attempt;
     const fingerprint = key === undefined ? "" : await fingerprintOf("POST /mail", request.body);
     const claim = key === undefined ? undefined : { key, fingerprint, resultId: mailId, claimedAtMs: startedAtMs };

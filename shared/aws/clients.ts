@@ -1,6 +1,7 @@
 // Clients of our own account's services, one small function each so that a bundle holds only what its function uses.
 // The customer's SES is reached through connection-clients.ts, the tables through dynamodb.ts.
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -9,6 +10,10 @@ import { clientSettings, type AwsEnv } from "./settings.ts";
 export const createEventBridgeClient = (env: AwsEnv): EventBridgeClient => new EventBridgeClient(clientSettings(env));
 
 export const createQueueClient = (env: AwsEnv): SQSClient => new SQSClient(clientSettings(env));
+
+/** Whoever schedules waits for it, and it is not needed (schedules.ts): at most some 4 s. */
+export const createSchedulerClient = (env: AwsEnv): SchedulerClient =>
+  new SchedulerClient(clientSettings(env, { timeoutMs: 2000, maxAttempts: 2 }));
 
 export const createSecretsClient = (env: AwsEnv): SecretsManagerClient => new SecretsManagerClient(clientSettings(env));
 

@@ -29,6 +29,16 @@ export type CredentialCacheEnv = v.InferOutput<v.ObjectSchema<typeof credentialC
 /** Where links in mail lead, instead of the address that the request came to; may be empty. */
 const linksUrl = { LINKS_URL: v.optional(v.string()) };
 
+/** EventBridge Scheduler: our group of schedules, as which role they tell the bulk queue, and who hears of what could not be told. */
+const schedules = {
+  SCHEDULE_GROUP: text,
+  SCHEDULE_ROLE_ARN: text,
+  SCHEDULE_TARGET_ARN: text,
+  SCHEDULE_DEAD_LETTERS_ARN: text,
+};
+
+export type SchedulesEnv = v.InferOutput<v.ObjectSchema<typeof schedules, undefined>>;
+
 const requests = v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/));
 
 export const functionEnv = {
@@ -49,6 +59,7 @@ export const functionEnv = {
     ...linksUrl,
     ...credentialCache,
     BULK_QUEUE_URL: url,
+    ...schedules,
     /** In a window of shared/contract/rate-limit.ts. */
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,
@@ -58,6 +69,7 @@ export const functionEnv = {
     DIRECTORY_TABLE: text,
     CURSOR_SECRET_ARN: text,
     BULK_QUEUE_URL: url,
+    ...schedules,
     ...linksUrl,
     REQUESTS_PER_KEY: requests,
     REQUESTS_PER_TENANT: requests,

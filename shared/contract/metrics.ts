@@ -8,6 +8,8 @@ export const metrics = {
   mailSent: "Count",
   /** Waits in a line until the account's rate takes it. */
   mailQueued: "Count",
+  /** Waits for its time. */
+  mailScheduled: "Count",
   mailSuppressed: "Count",
   mailInvalid: "Count",
   mailFailed: "Count",

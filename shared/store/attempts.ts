@@ -5,7 +5,7 @@
 //   mail         MAIL#<tenantId>#<mailId> / MAIL         who was to be mailed, and the answer once there is one
 //   settlement   same                     / SENT#<n>     SES has taken the mail's message n; written from events
 //
-// All expire `mailKeptDays` after the mail. Claims of idempotency keys: idempotency.ts.
+// All expire `mailKeptDays` after the mail is due. Claims of idempotency keys: idempotency.ts.
 import { DeleteCommand, PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mailKeptDays } from "../contract/api/mail.ts";
 import { isTransactionConflict } from "./condition.ts";
@@ -25,6 +25,8 @@ export interface AttemptedRecipient {
 export interface MailAttempt {
   mailId: string;
   createdAtMs: number;
+  /** When it is to be sent, if that is not now. */
+  scheduledAtMs?: number;
   recipients: AttemptedRecipient[];
   /** One message, number 0, for all recipients; else recipient n has message n. */
   isGroup: boolean;
@@ -67,14 +69,30 @@ const settlementPrefix = "SENT#";
 const maxConflicts = 5;
 const secondsOfDay = 86_400;
 
-const expiryOf = (createdAtMs: number): number => Math.floor(createdAtMs / 1000) + mailKeptDays * secondsOfDay;
+const expiryOf = (dueAtMs: number): number => Math.floor(dueAtMs / 1000) + mailKeptDays * secondsOfDay;
 
-const toMailItem = (tenantId: string, { mailId, createdAtMs, recipients, isGroup }: MailAttempt): Item => ({
-  ...mailKey(tenantId, mailId),
-  createdAtMs,
-  recipients,
-  ...(isGroup ? { isGroup } : {}),
-  expiresAtSeconds: expiryOf(createdAtMs),
+const toMailItem = (tenantId: string, attempt: MailAttempt): Item => {
+  const { mailId, createdAtMs, scheduledAtMs, recipients, isGroup } = attempt;
+  return {
+    ...mailKey(tenantId, mailId),
+    createdAtMs,
+    ...(scheduledAtMs === undefined ? {} : { scheduledAtMs }),
+    recipients,
+    ...(isGroup ? { isGroup } : {}),
+    expiresAtSeconds: expiryOf(scheduledAtMs ?? createdAtMs),
+  };
+};
+
+/** A mail that is written with its answer, and with what is to be sent of it: mail for later (bulk/bulks.ts). */
+export const answeredMailItem = (tenantId: string, attempt: MailAttempt, answer: RecordedAnswer): Item => ({
+  ...toMailItem(tenantId, attempt),
+  answer,
+});
+
+/** The change of a mail's record that goes with another time for what is to be sent of it. */
+export const rescheduledMail = (tenantId: string, mailId: string, scheduledAtMs: number) => ({
+  key: mailKey(tenantId, mailId),
+  members: { scheduledAtMs, expiresAtSeconds: expiryOf(scheduledAtMs) },
 });
 
 /** The id of an attempt as a message tag carries it. */
@@ -207,8 +225,9 @@ interface StoredMailItem extends Omit<MailAttempt, "mailId" | "isGroup"> {
 }
 
 const parseMailItem = (mailId: string, item: Item): MailAttempt & { answer?: RecordedAnswer } => {
-  const { createdAtMs, recipients, isGroup = false, answer } = item as unknown as StoredMailItem;
-  return { mailId, createdAtMs, recipients, isGroup, ...(answer ? { answer } : {}) };
+  const { createdAtMs, scheduledAtMs, recipients, isGroup = false, answer } = item as unknown as StoredMailItem;
+  const scheduled = scheduledAtMs === undefined ? {} : { scheduledAtMs };
+  return { mailId, createdAtMs, ...scheduled, recipients, isGroup, ...(answer ? { answer } : {}) };
 };
 
 const parseSettlement = ({ sk, messageId, recipients }: Item): [messageNumber: number, Settlement] => [

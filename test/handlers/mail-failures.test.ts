@@ -195,7 +195,11 @@ describe("an error of SES", () => {
 
     const queued = await setup.send();
     const asked = setup.asked.length;
-    const refused = await setup.send({}, {}, { bulks: { createBulk: () => Promise.reject(new Error("gone")) } });
+    const refused = await setup.send(
+      {},
+      {},
+      { bulks: { ...setup.deps.bulks, createBulk: () => Promise.reject(new Error("gone")) } },
+    );
 
     expect([queued.status, queued.body.recipients[0]?.status, asked]).toEqual([202, "queued", 5]);
     expect(refused.status).toBe(429);

@@ -46,7 +46,7 @@ describe("a mail to more people than the account takes at once", () => {
 
   test("tells those who cannot be queued when to try again", async () => {
     await setup.connect({ maxSendRate: 1000 });
-    const bulks = { createBulk: () => Promise.reject(new Error("The table is gone.")) };
+    const bulks = { ...setup.deps.bulks, createBulk: () => Promise.reject(new Error("The table is gone.")) };
 
     const { status, body } = await setup.send({ to: people(4) }, {}, { ...rate(1), bulks });
 

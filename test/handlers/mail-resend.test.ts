@@ -15,7 +15,18 @@ const never = async (): Promise<ApiResponse> => {
 };
 
 const handlerWith = (deps: Partial<ResendDeps>) =>
-  withResendErrors(httpHandler(resendRoutes({ sendMail: never, getMail: never, clock: () => 0, ...deps })));
+  withResendErrors(
+    httpHandler(
+      resendRoutes({
+        sendMail: never,
+        getMail: never,
+        cancelMail: never,
+        rescheduleMail: never,
+        clock: () => 0,
+        ...deps,
+      }),
+    ),
+  );
 
 const email = (to: string) => ({ from: "hello@shop.example", to, subject: "Hello", text: "Hi" });
 const addressOf = ({ body }: ApiRequest): string => (body as { to: string }).to;

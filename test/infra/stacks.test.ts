@@ -254,6 +254,65 @@ describe("the API", () => {
   });
 });
 
+describe("mail for later", () => {
+  const scheduleGroup = expect.stringMatching(/^MailSchedulesGroup/) as string;
+  const schedulerRole = expect.stringMatching(/^MailSchedulesRole/) as string;
+
+  it("is told of as a role that Scheduler takes for our group alone, and that puts messages into two queues alone", () => {
+    const roles = Object.entries(template("api").findResources("AWS::IAM::Role"));
+    const trusting = roles.filter(([, { Properties }]) =>
+      JSON.stringify(Properties.AssumeRolePolicyDocument).includes("scheduler.amazonaws.com"),
+    );
+    const allowed = statements().filter(({ policy }) => policy.startsWith("MailSchedulesRole"));
+
+    expect(trusting.map(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement)).toEqual([
+      [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: "scheduler.amazonaws.com" },
+          Condition: {
+            StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+            ArnEquals: { "aws:SourceArn": { "Fn::GetAtt": [scheduleGroup, "Arn"] } },
+          },
+        },
+      ],
+    ]);
+    expect(allowed.map(({ statement }) => statement)).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sqs:SendMessage",
+        Resource: [
+          { "Fn::GetAtt": [expect.stringMatching(/^BulkSendingLines/), "Arn"] },
+          { "Fn::GetAtt": [expect.stringMatching(/^MailSchedulesScheduleDeadLetters/), "Arn"] },
+        ],
+      },
+    ]);
+  });
+
+  it("is scheduled by two functions, in that group alone, which pass that role to Scheduler alone", () => {
+    const scheduling = statements().filter(({ statement }) =>
+      [statement.Action].flat().some((action) => action.startsWith("scheduler:")),
+    );
+    const passing = statements().filter(({ statement }) => [statement.Action].flat().includes("iam:PassRole"));
+    const functionsOf = (found: { policy: string }[]) => found.map(({ policy }) => policy.replace(/ServiceRole.*/, ""));
+
+    expect(functionsOf(scheduling)).toEqual(["Mail", "Bulk"]);
+    for (const { statement } of scheduling) {
+      expect(statement.Action).toEqual(["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]);
+      expect(JSON.stringify(statement.Resource)).toMatch(/:schedule\/SesamiApi-MailSchedules-[\w-]+\/\*"/);
+    }
+    expect(functionsOf(passing)).toEqual(["Mail", "Bulk"]);
+    for (const { statement } of passing)
+      expect(statement).toEqual({
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: { "Fn::GetAtt": [schedulerRole, "Arn"] },
+        Condition: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+      });
+  });
+});
+
 describe("the user pool", () => {
   it("lets a client write nothing but the address", () => {
     template("auth").hasResourceProperties("AWS::Cognito::UserPoolClient", {

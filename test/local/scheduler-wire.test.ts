@@ -11,12 +11,15 @@ import {
   SchedulerClient,
   type CreateScheduleCommandInput,
 } from "@aws-sdk/client-scheduler";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFrontDoor } from "../../local/front-door/front-door.ts";
 import { createIdentity } from "../../local/identity/identity.ts";
 import { createScheduler } from "../../local/scheduler/scheduler.ts";
 import { createQueues } from "../../local/sqs/queues.ts";
 import { openState } from "../../local/state.ts";
+import { createSchedules } from "../../shared/aws/schedules.ts";
+import { bulkJob } from "../../shared/contract/bulk-job.ts";
 import { eventually } from "../support/api.ts";
 import { contextOf, customerId, operatorId, queueArn, region } from "./eventbridge-setup.ts";
 
@@ -247,6 +250,51 @@ describe("what the laptop does not have", () => {
     ["ResourceNotFoundException", { GroupName: "nobodys" }],
   ])("is no excuse for what AWS refuses, too: %s for %j", async (name, given) => {
     await expect(setup.client.send(new CreateScheduleCommand(input(given)))).rejects.toMatchObject({ name });
+  });
+});
+
+describe("our own schedules", () => {
+  const scheduled = (seconds: number) => ({
+    tenantId: "ten_ada",
+    bulkId: "blk_1",
+    dueAtMs: Date.now() + seconds * 1000,
+  });
+  const schedules = () =>
+    createSchedules({
+      client: setup.client,
+      env: {
+        SCHEDULE_GROUP: "mails",
+        SCHEDULE_ROLE_ARN: roleArn,
+        SCHEDULE_TARGET_ARN: work,
+        SCHEDULE_DEAD_LETTERS_ARN: queueArn("dead"),
+      },
+    });
+
+  test("tell the workers' queue of the bulk when its time has come, and not before", async () => {
+    const due = scheduled(1.2);
+    await schedules().createSchedule(due);
+
+    const [message] = await received(work);
+
+    expect(Date.now()).toBeGreaterThanOrEqual(due.dueAtMs);
+    expect(v.parse(bulkJob, JSON.parse(message?.body ?? ""))).toEqual({
+      kind: "due",
+      tenantId: "ten_ada",
+      bulkId: "blk_1",
+    });
+  });
+
+  test("may be made twice, and deleted when they are gone", async () => {
+    const due = scheduled(3600);
+    await schedules().createSchedule(due);
+    await schedules().createSchedule(due);
+    await schedules().deleteSchedule(due);
+    await schedules().deleteSchedule(due);
+
+    const name = `blk_1-${Math.ceil(due.dueAtMs / 1000)}`;
+    await expect(setup.client.send(new GetScheduleCommand({ Name: name, GroupName: "mails" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
   });
 });
 

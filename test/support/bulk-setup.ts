@@ -13,6 +13,7 @@ import { createAcceptedSends } from "../../shared/store/accepted-sends.ts";
 import { parseAttemptId } from "../../shared/store/attempts.ts";
 import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
+import { createDueList } from "../../shared/store/bulk/due-list.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
 import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import type { KeptMail } from "../../shared/store/contents.ts";
@@ -23,6 +24,7 @@ import { AppError } from "../../shared/contract/error.ts";
 import { adasKey, call, type RequestParts } from "./api-request.ts";
 import type { LocalDynamoDb } from "./dynamodb.ts";
 import { createDeath, pointsOf, type Life } from "./bulk-death.ts";
+import { recordedSchedules } from "./recorded-schedules.ts";
 import { getDigest } from "./keyed-digest.ts";
 import type { SimulatedSes } from "./simulated-ses.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -73,6 +75,7 @@ export function setUpBulk(
       },
     }) as unknown as DynamoDBDocumentClient;
 
+  const schedules = recordedSchedules();
   const kept: KeptMail[] = [];
   const queue: BulkQueue = {
     send: async (job, { delaySeconds = 0 } = {}) => {
@@ -109,6 +112,7 @@ export function setUpBulk(
       bulks: createBulks(directory),
       states: createBulkStates(directory),
       lines: createLines(directory),
+      dueList: createDueList(directory),
       templates: createTemplates(directory),
       suppressions: createSuppressions({ ...directory, getDigest }),
       accepted: createAcceptedSends(directory),
@@ -151,6 +155,7 @@ export function setUpBulk(
       },
       cursors: createCursors(async () => "the secret of the cursors"),
       queue,
+      schedules,
       newBulkId: () => `blk_${(bulks += 1)}`,
       clock: time.clock,
     }),
@@ -166,6 +171,9 @@ export function setUpBulk(
     stores,
     death,
     queue,
+    schedules,
+    /** As EventBridge Scheduler does when the time has come; late or never, too. */
+    tellDue: (bulkId: string, tenantId = "ten_ada") => time.runUntil(queue.send({ kind: "due", tenantId, bulkId })),
     errors,
     /** What was handed over to be kept of the content. */
     kept,
@@ -187,7 +195,7 @@ export function setUpBulk(
     disconnect: (connectionId: string) => connections.delete(connectionId),
     send: (body: Record<string, unknown>, parts: RequestParts = {}) =>
       request<BulkView>("POST /mail/bulk", { ...parts, body: { ...bulk, ...body } }),
-    steer: (move: "pause" | "resume" | "cancel", bulkId: string, parts: RequestParts = {}) =>
+    steer: (move: "pause" | "resume" | "cancel" | "reschedule", bulkId: string, parts: RequestParts = {}) =>
       request<BulkView>(`POST /mail/bulk/{bulkId}/${move}`, { ...parts, path: { bulkId } }),
     listRecipients: async (bulkId: string, query: Record<string, string> = {}): Promise<BulkRecipientView[]> => {
       const items: BulkRecipientView[] = [];

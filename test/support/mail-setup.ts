@@ -12,6 +12,7 @@ import { createAcceptedSends } from "../../shared/store/accepted-sends.ts";
 import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import { categorize } from "../../lambdas/categorizer/categorize.ts";
 import { sendMail, type MailDeps } from "../../lambdas/mail/send-mail.ts";
+import { cancelMail, rescheduleMail } from "../../lambdas/mail/steer-mail.ts";
 import { createSendingConnections } from "../../lambdas/mail/sending-connection.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import { writeBusPolicy } from "../../shared/aws/bus-policy.ts";
@@ -26,6 +27,7 @@ import type { MailView, RefusedMailResponse, SendMailResponse } from "../../shar
 import { createAttempts } from "../../shared/store/attempts.ts";
 import { createBulkStates } from "../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
+import { createDueList } from "../../shared/store/bulk/due-list.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
 import type { BulkJob } from "../../shared/contract/bulk-job.ts";
 import { createContentKeepings } from "../../shared/store/content-keeping.ts";
@@ -48,6 +50,7 @@ import {
 import type { LocalDynamoDb } from "./dynamodb.ts";
 import { getDigest } from "./keyed-digest.ts";
 import { waiting } from "./projected-ledger.ts";
+import { recordedSchedules } from "./recorded-schedules.ts";
 
 const externalId = "external-id-of-the-test";
 
@@ -97,6 +100,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const erasures = createErasures({ ...directory, getDigest, waiting });
   const bulks = createBulks(directory);
   const lines = createLines(directory);
+  const schedules = recordedSchedules();
   /** What the workers of the lines were told. */
   const woken: BulkJob[] = [];
   const keepings = createContentKeepings(directory);
@@ -148,6 +152,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     bulks,
     lines,
     queue: { send: async (job) => void woken.push(job) },
+    schedules,
     keepContent: createContentKeeper({ keepings, contents, clock }),
     sender: {
       sendMessage: (connection, message, options) => {
@@ -162,20 +167,26 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     clock,
     sleep,
   };
+  const reading = { attempts, ledger, erasures, bulks, lines, schedules, states: createBulkStates(directory), clock };
   const handlerWith = (changed: Partial<MailDeps> = {}) =>
     httpHandler({
       "POST /mail": sendMail({ ...deps, ...changed }),
-      "GET /mail/{mailId}": getMail({
-        attempts,
-        ledger,
-        erasures,
-        bulks,
-        lines,
-        states: createBulkStates(directory),
-        clock,
-      }),
+      "GET /mail/{mailId}": getMail(reading),
+      "POST /mail/{mailId}/cancel": cancelMail(reading),
+      "POST /mail/{mailId}/reschedule": rescheduleMail(reading),
     });
   const handler = handlerWith();
+  const worker = workBatch({
+    ...deps,
+    bulks,
+    lines,
+    dueList: createDueList(directory),
+    states: createBulkStates(directory),
+    connections,
+    accepted: createAcceptedSends(directory),
+    findSendQuota: createSendQuotas(session),
+    count: () => undefined,
+  });
 
   return {
     cloud,
@@ -193,6 +204,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     newSender: () => senderOf(newSession()),
     messages,
     woken,
+    schedules,
     waits,
     faults,
     time,
@@ -230,21 +242,16 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
       }),
     getMail: (mailId: string, parts: RequestParts = {}) =>
       call<MailView>(handler, "GET /mail/{mailId}", { actor: adasKey, ...parts, path: { mailId } }),
+    steer: (move: "cancel" | "reschedule", mailId: string, parts: RequestParts = {}) =>
+      call<MailView>(handler, `POST /mail/{mailId}/${move}`, { actor: adasKey, ...parts, path: { mailId } }),
     /** The workers of the lines do what they have been told. */
     workLines: async () => {
       const jobs = woken.splice(0);
       const messages = jobs.map((job, index) => ({ messageId: `job-${index}`, body: JSON.stringify(job) }));
-      return workBatch({
-        ...deps,
-        bulks,
-        lines,
-        states: createBulkStates(directory),
-        connections,
-        accepted: createAcceptedSends(directory),
-        findSendQuota: createSendQuotas(session),
-        count: () => undefined,
-      })({ Records: messages } as SQSEvent);
+      return worker({ Records: messages } as SQSEvent);
     },
+    /** What they do every minute. */
+    sweep: () => worker({ "detail-type": "Scheduled Event" }),
     /** The categorizer takes the SES events that have come by now. */
     takeEvents: async (tenantId = "ten_ada") => {
       const events = await cloud.takeEvents();

@@ -1,7 +1,8 @@
 // Entry of the routes of bulks: wiring only. Who sends them: ../line.
-import { createQueueClient, createSecretsClient } from "../../../shared/aws/clients.ts";
+import { createQueueClient, createSchedulerClient, createSecretsClient } from "../../../shared/aws/clients.ts";
 import { createBulkQueue } from "../../../shared/aws/bulk-queue.ts";
 import { createDocumentClient } from "../../../shared/aws/dynamodb.ts";
+import { createSchedules } from "../../../shared/aws/schedules.ts";
 import { createSecretReader } from "../../../shared/aws/secret.ts";
 import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../../shared/store/bulk/bulks.ts";
@@ -37,6 +38,7 @@ export const handler = httpHandler(
       getSendingConnection: createSendingConnections({ connections: createConnections(directory), clock: Date.now }),
       cursors: createCursors(createSecretReader(createSecretsClient(env), env.CURSOR_SECRET_ARN)),
       queue: createBulkQueue({ client: createQueueClient(env), queueUrl: env.BULK_QUEUE_URL }),
+      schedules: createSchedules({ client: createSchedulerClient(env), env }),
       linksUrl: env.LINKS_URL,
       newBulkId: () => randomId("blk"),
       clock: Date.now,

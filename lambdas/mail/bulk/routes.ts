@@ -3,7 +3,7 @@ import type { ApiRequest, Route } from "../../runtime/http.ts";
 import { previewBulk } from "./preview-bulk.ts";
 import { getBulk, listBulkRecipients, listBulks, type ReadBulkDeps } from "./read-bulk.ts";
 import { sendBulk, type SendBulkDeps } from "./send-bulk.ts";
-import { steerBulk, type SteerBulkDeps } from "./steer-bulk.ts";
+import { rescheduleBulk, steerBulk, type SteerBulkDeps } from "./steer-bulk.ts";
 
 export type BulkDeps = SendBulkDeps & ReadBulkDeps & SteerBulkDeps;
 
@@ -16,4 +16,5 @@ export const bulkRoutes = (deps: BulkDeps): Record<string, Route<ApiRequest>> =>
   "POST /mail/bulk/{bulkId}/pause": steerBulk(deps, "pause"),
   "POST /mail/bulk/{bulkId}/resume": steerBulk(deps, "resume"),
   "POST /mail/bulk/{bulkId}/cancel": steerBulk(deps, "cancel"),
+  "POST /mail/bulk/{bulkId}/reschedule": rescheduleBulk(deps),
 });

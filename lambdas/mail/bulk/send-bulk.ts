@@ -6,11 +6,13 @@ import type { BulkQueue } from "../../../shared/aws/bulk-queue.ts";
 import type { IdempotencyClaim } from "../../../shared/store/attempts.ts";
 import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
 import type { Lines } from "../../../shared/store/bulk/line.ts";
+import type { Schedules } from "../../../shared/aws/schedules.ts";
 import type { Templates } from "../../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse } from "../../runtime/http.ts";
 import { parseInput } from "../../runtime/input.ts";
 import { getNamedTemplate } from "../fill-template.ts";
 import { fingerprintOf, otherRequest, parseIdempotencyKey, replayed } from "../idempotency-key.ts";
+import { parseNewScheduledTime, schedule } from "../scheduled-time.ts";
 import type { GetSendingConnection } from "../sending-connection.ts";
 import { toBulkView } from "./bulk-view.ts";
 import { planBulk, type BulkBodies } from "./plan-bulk.ts";
@@ -19,9 +21,10 @@ import { wake } from "./wake.ts";
 export interface SendBulkDeps {
   getSendingConnection: GetSendingConnection;
   templates: Pick<Templates, "getTemplate">;
-  bulks: Pick<Bulks, "createBulk" | "findBulk">;
+  bulks: Pick<Bulks, "createBulk" | "findBulk" | "findKeyClaim">;
   lines: Pick<Lines, "listLine">;
   queue: BulkQueue;
+  schedules: Schedules;
   /** Where links in mail lead; undefined or empty: to where the request came. */
   linksUrl?: string | undefined;
   newBulkId: () => string;
@@ -35,6 +38,10 @@ export const sendBulk =
     const asked = parseInput(sendBulkRequest, request.body, "body");
     const key = parseIdempotencyKey(request);
     const tenantId = authorize(request.actor, "mail:send");
+    const scheduledAtMs =
+      asked.scheduledAt === undefined
+        ? undefined
+        : await parseNewScheduledTime(deps, asked.scheduledAt, { tenantId, key, nowMs });
     const bodies = await bodiesOf(deps, tenantId, asked);
     const { content, recipients } = planBulk(asked, bodies, deps.linksUrl || request.baseUrl);
     const { connectionId } = await deps.getSendingConnection(tenantId, asked.connection);
@@ -49,19 +56,21 @@ export const sendBulk =
             claimedAtMs: nowMs,
           };
 
-    await deps.lines.listLine({ tenantId, connectionId }, nowMs);
+    if (scheduledAtMs === undefined) await deps.lines.listLine({ tenantId, connectionId }, nowMs);
     const bulk = {
       bulkId,
       kind: "bulk",
       connectionId,
       createdAtMs: nowMs,
+      ...(scheduledAtMs === undefined ? {} : { scheduledAtMs }),
       ...(asked.name === undefined ? {} : { name: asked.name }),
       from: asked.from,
       subject: bodies.subject,
     } as const;
     const created = await deps.bulks.createBulk(tenantId, bulk, { content, recipients, claim });
     if ("claimed" in created) return replayBulk(deps, tenantId, created.claimed, claim?.fingerprint ?? "");
-    if (created.state === "active") await wake(deps.queue, { tenantId, connectionId });
+    if (scheduledAtMs === undefined) await wake(deps.queue, { tenantId, connectionId });
+    else await schedule(deps.schedules, { tenantId, bulkId, dueAtMs: scheduledAtMs });
     return { status: 202, body: toBulkView(created, undefined, nowMs) };
   };
 

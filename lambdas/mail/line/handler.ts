@@ -11,6 +11,7 @@ import { createUnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts
 import { createAcceptedSends } from "../../../shared/store/accepted-sends.ts";
 import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../../shared/store/bulk/bulks.ts";
+import { createDueList } from "../../../shared/store/bulk/due-list.ts";
 import { createLines } from "../../../shared/store/bulk/line.ts";
 import { createContentKeepings } from "../../../shared/store/content-keeping.ts";
 import { createContents } from "../../../shared/store/contents.ts";
@@ -38,6 +39,7 @@ export const handler = workBatch({
   bulks: createBulks(directory),
   states: createBulkStates(directory),
   lines: createLines(directory),
+  dueList: createDueList(directory),
   connections: createConnections(directory),
   suppressions: createSuppressions({
     ...directory,

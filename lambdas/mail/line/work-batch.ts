@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { bulkJob } from "../../../shared/contract/bulk-job.ts";
 import { log } from "../../runtime/log.ts";
 import { enterWhenDue, type DueDeps } from "./due.ts";
-import { sweepLines, type SweepDeps } from "./sweep.ts";
+import { sweep, type SweepDeps } from "./sweep.ts";
 import { workLine, type LineDeps } from "./work-line.ts";
 
 export type WorkDeps = LineDeps & DueDeps & SweepDeps;
@@ -16,7 +16,7 @@ export const workBatch =
   (deps: WorkDeps) =>
   async (event: WorkEvent): Promise<SQSBatchResponse | undefined> => {
     if (!("Records" in event)) {
-      await sweepLines(deps);
+      await sweep(deps);
       return undefined;
     }
     const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];

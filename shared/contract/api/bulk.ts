@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
+import { scheduledAt } from "./schedule.ts";
 import { namedTemplate, templateData } from "./templates.ts";
 import { unsubscribe } from "./unsubscribe.ts";
 import type { RecipientErrorCode, RecipientResult } from "./mail-result.ts";
@@ -61,6 +62,8 @@ export const sendBulkRequest = v.pipe(
     ),
     /** Instead of `recipients`: a header row that names a column `email`, whose other columns are data. */
     csv: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
+    /** When it is to be sent; default: now. */
+    scheduledAt: v.optional(scheduledAt),
     /** For everyone; a recipient's own data go before. */
     data: v.optional(templateData),
     /** For people: what the dashboard lists it by. Default: the subject. */
@@ -170,7 +173,7 @@ export interface BulkPage {
 }
 
 export type BulkRecipientView =
-  | Exclude<RecipientResult, { status: "queued" }>
+  | Exclude<RecipientResult, { status: "queued" } | { status: "scheduled" }>
   | { recipient: string; status: "waiting" | "sending" | "cancelled" };
 
 export interface BulkRecipientPage {

@@ -42,13 +42,17 @@ export type RecipientResult =
   | { recipient: string; status: "sent"; messageId: string }
   /** The account's rate does not take it now: it goes out by itself, and GET /mail/{mailId} follows it. */
   | { recipient: string; status: "queued" }
+  /** It goes out by itself when its time has come. */
+  | { recipient: string; status: "scheduled" }
   | { recipient: string; status: "suppressed"; reason: string; list?: string; since: string }
   | ({ recipient: string; status: "invalid" | "failed" | "unknown" } & Trouble);
 
-/** 202: at least one recipient was, or may have been, sent to, or is queued. An address given twice is answered, and mailed, once. */
+/** 202: at least one recipient was, or may have been, sent to, is queued, or scheduled. An address given twice is answered, and mailed, once. */
 export interface SendMailResponse {
   /** Ours, `mai_…`: for GET /mail/{mailId}. */
   id: string;
+  /** When it is to be sent, if not at once: ISO 8601 UTC. */
+  scheduledAt?: string;
   /** In the order of `to`, `cc`, `bcc`. */
   recipients: RecipientResult[];
 }
@@ -62,7 +66,7 @@ export interface RefusedMailResponse extends ErrorBody, SendMailResponse {}
 
 export const mailIdText = v.pipe(v.string(), v.regex(/^mai_[a-z0-9]{1,40}$/, "must be a mail id like mai_…"));
 
-/** How long GET /mail/{mailId} tells of a mail. */
+/** How long GET /mail/{mailId} tells of a mail, from when it is due. */
 export const mailKeptDays = 30;
 
 /** `sending`: whoever sends it has not told yet what came of it. `cancelled`: before it was sent. */
@@ -75,5 +79,7 @@ export interface MailView {
   id: string;
   /** When it was asked for, ISO 8601 UTC. */
   createdAt: string;
+  /** When it is, or was, to be sent, if not at once. */
+  scheduledAt?: string;
   recipients: MailRecipientView[];
 }

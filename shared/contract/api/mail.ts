@@ -5,6 +5,7 @@ import { attachments } from "./mail-attachments.ts";
 import { namedTemplate, templateData } from "./templates.ts";
 import { notInGroups, unsubscribe } from "./unsubscribe.ts";
 import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
+import { scheduledAt } from "./schedule.ts";
 
 export * from "./mail-result.ts";
 
@@ -60,6 +61,8 @@ export const sendMailRequest = v.pipe(
     group: v.optional(v.boolean()),
     /** Each recipient gets a link, and headers, by which they leave. */
     unsubscribe: v.optional(unsubscribe),
+    /** When it is to be sent; default: now. */
+    scheduledAt: v.optional(scheduledAt),
   }),
   v.check(
     ({ template, html, text }) => template !== undefined || html !== undefined || text !== undefined,

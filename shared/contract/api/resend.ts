@@ -1,6 +1,7 @@
-// POST /emails, POST /emails/batch and GET /emails/{emailId}: mail as the `resend` client (npm, version 6) asks for it, and
+// POST /emails, POST /emails/batch, and GET, PATCH and cancel of /emails/{emailId}: mail as the `resend` client (npm, version 6) asks for it, and
 // what it is answered. What is asked for becomes a request of mail.ts, whose rules hold.
 import * as v from "valibot";
+import { scheduledAt } from "./schedule.ts";
 
 export const maxEmailsPerBatch = 100;
 
@@ -32,7 +33,12 @@ export const emailRequest = v.strictObject({
     ),
   ),
   attachments: v.optional(v.array(emailAttachment)),
+  /** An instant; the client's own server also reads phrases such as `in 1 hour`, which are refused here. */
+  scheduled_at: v.optional(scheduledAt),
 });
+
+/** PATCH /emails/{emailId} */
+export const emailChange = v.strictObject({ scheduled_at: scheduledAt });
 
 export type EmailRequest = v.InferOutput<typeof emailRequest>;
 
@@ -50,6 +56,12 @@ export interface SentEmail {
   id: string;
 }
 
+/** Of an email whose time was changed, or that was cancelled. */
+export interface ChangedEmail {
+  object: "email";
+  id: string;
+}
+
 export interface SentBatch {
   /** Those that were sent, in their order. */
   data: SentEmail[];
@@ -58,6 +70,8 @@ export interface SentBatch {
 }
 
 export const lastEvents = [
+  "scheduled",
+  "canceled",
   "queued",
   "sent",
   "delivered",
@@ -88,7 +102,7 @@ export interface EmailView {
   cc: null;
   bcc: null;
   reply_to: null;
-  scheduled_at: null;
+  scheduled_at: string | null;
 }
 
 /** The error names of the client's types that we answer with. */

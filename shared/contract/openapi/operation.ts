@@ -28,7 +28,7 @@ export interface Answer extends Content {
 }
 
 export interface Operation {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** As API Gateway writes it: `/mail/{mailId}`. */
   path: `/${string}`;
   operationId: string;

@@ -16,7 +16,8 @@ import { attachment } from "../api/mail-attachments.ts";
 import { idempotencyHours, maxMailBytes, maxRecipients, sendMailRequest } from "../api/mail.ts";
 import { exportRecipientQuery } from "../api/recipient-rights.ts";
 import { recipientQuery } from "../api/recipients.ts";
-import { emailRequest } from "../api/resend.ts";
+import { emailChange, emailRequest } from "../api/resend.ts";
+import { maxAheadDays, minAheadSeconds, rescheduleRequest } from "../api/schedule.ts";
 import { changeSettingsRequest } from "../api/settings.ts";
 import { statsQuery } from "../api/stats.ts";
 import {
@@ -41,7 +42,7 @@ import { connectionList, connectionView, verifyConnectionResponse } from "./view
 import { errorBody, refusal } from "./views/error.ts";
 import { eventPage, eventView, messageView, recipientPage } from "./views/events.ts";
 import { mailRefusal, mailView, recipientResult, refusedMailResponse, sendMailResponse } from "./views/mail.ts";
-import { emailBatch, emailView, resendError, sentBatch, sentEmail } from "./views/resend.ts";
+import { changedEmail, emailBatch, emailView, resendError, sentBatch, sentEmail } from "./views/resend.ts";
 import { messageContentView } from "./views/contents.ts";
 import { statsView } from "./views/stats.ts";
 import { templatePage, templatePreview, templateVersionPage, templateView } from "./views/templates.ts";
@@ -84,6 +85,8 @@ export const schemas = {
   PreviewContentRequest: previewContentRequest,
   TestTemplateRequest: testTemplateRequest,
   EmailRequest: emailRequest,
+  EmailChange: emailChange,
+  RescheduleRequest: rescheduleRequest,
   EmailBatch: emailBatch,
   // Answered
   Error: errorBody,
@@ -119,6 +122,7 @@ export const schemas = {
   TemplateVersionPage: templateVersionPage,
   TemplatePreview: templatePreview,
   SentEmail: sentEmail,
+  ChangedEmail: changedEmail,
   SentBatch: sentBatch,
   Email: emailView,
   ResendError: resendError,
@@ -162,6 +166,8 @@ const template = {
   unsubscribe: "For mail from this template that does not say otherwise.",
 };
 
+const scheduledAt = `When it is to be sent, to about a minute: at least ${minAheadSeconds} seconds and at most ${maxAheadDays} days ahead. Default: now.`;
+
 /** What the types and rules of a schema leave open. */
 export const fieldTexts: FieldTexts = {
   SendMailRequest: {
@@ -180,6 +186,7 @@ export const fieldTexts: FieldTexts = {
     configurationSet: "Default: the connection's own.",
     connection: "Default: your oldest connection that works.",
     group: "One message for all recipients, who see each other: opens and clicks then are nobody's in particular.",
+    scheduledAt,
     unsubscribe:
       "For mail that people can leave: `true`, or the list that it belongs to. Each recipient gets the headers of one-click unsubscribe, and a link where the body has `{{unsubscribeUrl}}`. Who left is refused.",
   },
@@ -196,6 +203,7 @@ export const fieldTexts: FieldTexts = {
       "A template's id, or `{ id, version }`: brings subject, HTML and text, of the version that is the newest now.",
     csv: "Instead of `recipients`: a header row that names a column `email`; the other columns are data.",
     data: "For everyone; a recipient's own go before.",
+    scheduledAt,
     name: "For people. Default: the subject.",
     text: "Default: made from the HTML.",
     tags: "Come back with every event.",
@@ -278,6 +286,7 @@ export const fieldTexts: FieldTexts = {
     to: "Several are in one message and see each other. For a message each: `POST /mail`.",
     tags: "Come back with every event.",
     attachments: "With their content: a `path` is refused.",
+    scheduled_at: "A time with its zone; no phrase such as `in 1 hour`.",
   },
   RefusedMailResponse: { recipients: "Each says why." },
   SendMailResponse: {

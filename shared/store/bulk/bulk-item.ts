@@ -7,6 +7,7 @@
 //   states       BULK#<tenantId>#<bulkId>#<block> / STATE        and reading a large bulk meets no partition's limit
 //   listed       BULKS#<tenantId> / <createdAt>#<bulkId>         bulks of the API, to list them
 //   in line      LINE#<tenantId>#<connectionId> / Q#…            line.ts
+//   due          DUE#<shard> / …                                 due-list.ts
 //
 // All expire `mailKeptDays` after the day the bulk is due.
 import { mailKeptDays } from "../../contract/api/mail.ts";

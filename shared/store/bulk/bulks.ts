@@ -1,16 +1,10 @@
-// Bulks in the Directory table: made, found, listed, paused, ended. The items: bulk-item.ts; the lines: line.ts; what became
-// of the recipients: bulk-states.ts.
-import {
-  DeleteCommand,
-  GetCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from "@aws-sdk/lib-dynamodb";
+// Bulks in the Directory table: made, found, listed. The items: bulk-item.ts; paused, ended, put off: bulk-moves.ts; the lines:
+// line.ts; what became of the recipients: bulk-states.ts.
+import { GetCommand, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { noCounts, recipientsPerBlock } from "../../domain/bulk-progress.ts";
-import { failedConditions, isTransactionConflict } from "../condition.ts";
+import { isTransactionConflict } from "../condition.ts";
 import { batchGet, batchWrite, type Item, type Table, type Write } from "../dynamo-batch.ts";
-import { orUnavailable, realWaiting, unavailable, waitBeforeTry, type Waiting } from "../dynamo-retry.ts";
+import { orUnavailable, realWaiting, waitBeforeTry, type Waiting } from "../dynamo-retry.ts";
 import { claimWrite, findClaim, findClaimInTheWay, type IdempotencyClaim } from "../idempotency.ts";
 import {
   bulkExpiry,
@@ -20,11 +14,12 @@ import {
   listPartition,
   parseBulk,
   recipientsKey,
-  type BulkState,
   type NewBulk,
   type StoredBulk,
 } from "./bulk-item.ts";
-import { entryItem, entryKey } from "./line.ts";
+import { createBulkMoves } from "./bulk-moves.ts";
+import { dueItem } from "./due-list.ts";
+import { entryItem } from "./line.ts";
 
 /** Bytes of one part of the content: an item takes 400 KB with its keys. */
 const partBytes = 380_000;
@@ -42,9 +37,10 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
   const table: Table = { client, tableName };
 
   /**
-   * Writes all of a bulk; with its own item last it is there, in its line, and the key is claimed, or none of it.
+   * Writes all of a bulk; with its own item last it is there, in its line or on the list of what is due, and the key is
+   * claimed, or none of it.
    * Answers the claim that was there before, if any.
-   * @param content anything that JSON can say; `recipients` likewise, one for each recipient
+   * @param content anything that JSON can say; `recipients` likewise, one for each recipient; `beside` is written or not with it
    * @throws AppError `unavailable`
    */
   async function createBulk(
@@ -54,7 +50,13 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
       content,
       recipients,
       claim,
-    }: { content: unknown; recipients: readonly unknown[]; claim?: IdempotencyClaim | undefined },
+      beside = [],
+    }: {
+      content: unknown;
+      recipients: readonly unknown[];
+      claim?: IdempotencyClaim | undefined;
+      beside?: readonly Item[];
+    },
   ): Promise<StoredBulk | { claimed: IdempotencyClaim }> {
     const known = claim && (await findClaim(table, tenantId, claim.key, claim.claimedAtMs));
     if (known) return { claimed: known };
@@ -83,7 +85,8 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
       ...(claim ? [claimWrite(tableName, tenantId, claim)] : []),
       put({ ...bulkKey(tenantId, bulk.bulkId), ...stored, expiresAtSeconds }),
       ...(bulk.kind === "bulk" ? [put({ ...listKey(tenantId, bulk), bulkId: bulk.bulkId, expiresAtSeconds })] : []),
-      ...(stored.state === "active" ? [put(entryItem(tenantId, stored))] : []),
+      put(stored.state === "active" ? entryItem(tenantId, stored) : dueItem(tenantId, stored)),
+      ...beside.map(put),
     ];
     for (let tries = 1; ; tries++)
       try {
@@ -91,7 +94,7 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
         return stored;
       } catch (error) {
         const inTheWay = claim && findClaimInTheWay(error, 0, claim.key);
-        if (inTheWay && inTheWay.resultId !== bulk.bulkId) {
+        if (inTheWay && inTheWay.resultId !== claim?.resultId) {
           await batchWrite(table, pieces.map(toRemoval), waiting);
           return { claimed: inTheWay };
         }
@@ -162,60 +165,20 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
     return keys.map(({ pk }) => JSON.parse((items.get(pk)?.["json"] as string | undefined) ?? "[]") as unknown[]);
   }
 
-  /**
-   * Moves a bulk to another state, and into its line or out of it, if it is in one of the given states.
-   * @returns whether it was; the same again is false
-   */
-  async function changeState(
-    tenantId: string,
-    bulk: StoredBulk,
-    from: readonly BulkState[],
-    to: BulkState,
-    { nowMs, fence }: { nowMs: number; fence?: number },
-  ): Promise<boolean> {
-    const isEnd = to === "finished" || to === "cancelled";
-    const states = Object.fromEntries(from.map((state, index) => [`:from${index}`, state]));
-    const change: TransactWrite = {
-      Update: {
-        TableName: tableName,
-        Key: bulkKey(tenantId, bulk.bulkId),
-        UpdateExpression: `SET #state = :to${isEnd ? ", finishedAtMs = :now" : ""}`,
-        ConditionExpression: `#state IN (${Object.keys(states).join(", ")})${fence === undefined ? "" : " AND fence = :fence"}`,
-        ExpressionAttributeNames: { "#state": "state" },
-        ExpressionAttributeValues: {
-          ...states,
-          ":to": to,
-          ...(isEnd ? { ":now": nowMs } : {}),
-          ...(fence === undefined ? {} : { ":fence": fence }),
-        },
-      },
-    };
-    const place: TransactWrite =
-      to === "active"
-        ? { Put: { TableName: tableName, Item: entryItem(tenantId, bulk) } }
-        : { Delete: { TableName: tableName, Key: entryKey(tenantId, bulk) } };
-    for (let tries = 1; ; tries++)
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: [change, place] }));
-        return true;
-      } catch (error) {
-        if (failedConditions(error).includes(0)) return false;
-        if (!isTransactionConflict(error)) return orUnavailable(Promise.reject(error));
-        if (tries === maxTries * 4) throw unavailable(error);
-        await waitBeforeTry(waiting, tries);
-      }
-  }
+  /** The claim that a request with this key made before, if it holds still. */
+  const findKeyClaim = (tenantId: string, key: string, nowMs: number): Promise<IdempotencyClaim | undefined> =>
+    orUnavailable(findClaim(table, tenantId, key, nowMs));
 
-  /** Takes back what was never begun. */
-  async function removeBulk(tenantId: string, bulk: StoredBulk): Promise<void> {
-    await Promise.all(
-      [bulkKey(tenantId, bulk.bulkId), entryKey(tenantId, bulk)].map((Key) =>
-        client.send(new DeleteCommand({ TableName: tableName, Key })),
-      ),
-    );
-  }
-
-  return { createBulk, findBulk, listBulks, getContent, getRecipients, listRecipients, changeState, removeBulk };
+  return {
+    createBulk,
+    findBulk,
+    findKeyClaim,
+    listBulks,
+    getContent,
+    getRecipients,
+    listRecipients,
+    ...createBulkMoves({ client, tableName, waiting }),
+  };
 }
 
 const toRemoval = (write: Write): Write =>

@@ -48,7 +48,7 @@ export const bulkOperations: readonly Operation[] = [
     },
     answers: {
       202: {
-        description: "It is in the line of its connection.",
+        description: "It is in the line of its connection, or waits for its time.",
         schema: "Bulk",
         headers: { "Idempotent-Replayed": "`true` where an earlier request with the same key has made the bulk." },
       },
@@ -104,5 +104,17 @@ export const bulkOperations: readonly Operation[] = [
   },
   steer("pause", "Pause a bulk", "Within a second nobody else is begun."),
   steer("resume", "Let a paused bulk go on", "It is in its line again, where it was."),
+  {
+    method: "POST",
+    path: "/mail/bulk/{bulkId}/reschedule",
+    operationId: "rescheduleBulk",
+    tag: "Bulks",
+    summary: "Give a scheduled bulk another time",
+    caller: "app",
+    pathFields,
+    body: { schema: "RescheduleRequest", example: { scheduledAt: "2026-11-24T08:00:00Z" } },
+    answers: { 200: { description: "It waits for that time now.", schema: "Bulk" } },
+    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+  },
   steer("cancel", "Cancel what has not been sent", "Whoever was not begun is `cancelled`."),
 ];

@@ -42,6 +42,9 @@ const mailRefusals = {
   unavailable: "MailRefusal",
 } as const;
 
+const mailPath = { mailId: "From the answer of `POST /mail`: `mai_…`. Told of for 30 days from when it is due." };
+const emailPath = { emailId: "From the answer of `POST /emails`." };
+
 const resendErrors = Object.fromEntries(
   ([...sendingErrors, "not_found", "internal"] as const).map((code) => [code, "ResendError"]),
 ) as Operation["errorSchema"];
@@ -63,7 +66,7 @@ export const mailOperations: readonly Operation[] = [
     },
     answers: {
       202: {
-        description: "At least one recipient was, or may have been, sent to, or is queued.",
+        description: "At least one recipient was, or may have been, sent to, or is queued or scheduled.",
         schema: "SendMailResponse",
         headers: replayed,
       },
@@ -78,9 +81,34 @@ export const mailOperations: readonly Operation[] = [
     tag: "Mail",
     summary: "See what became of a mail",
     caller: "app",
-    pathFields: { mailId: "From the answer of `POST /mail`: `mai_…`. Told of for 30 days." },
+    pathFields: mailPath,
     answers: { 200: { description: "What is known by now, recipient by recipient.", schema: "Mail" } },
     errors: ["invalid_request", "not_found"],
+  },
+  {
+    method: "POST",
+    path: "/mail/{mailId}/cancel",
+    operationId: "cancelMail",
+    tag: "Mail",
+    summary: "Cancel a mail that is scheduled or queued",
+    description:
+      "Of a mail that was sent to some, the others are cancelled. Either this wins or the sending, never both.",
+    caller: "app",
+    pathFields: mailPath,
+    answers: { 200: { description: "Whoever was not sent to is `cancelled`.", schema: "Mail" } },
+    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+  },
+  {
+    method: "POST",
+    path: "/mail/{mailId}/reschedule",
+    operationId: "rescheduleMail",
+    tag: "Mail",
+    summary: "Give a scheduled mail another time",
+    caller: "app",
+    pathFields: mailPath,
+    body: { schema: "RescheduleRequest", example: { scheduledAt: "2026-11-24T08:00:00Z" } },
+    answers: { 200: { description: "It waits for that time now.", schema: "Mail" } },
+    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
   },
   {
     method: "POST",
@@ -114,12 +142,16 @@ export const mailOperations: readonly Operation[] = [
     tag: "Resend client",
     summary: "Send a mail with the resend client",
     description:
-      "`emails.send`. What the client can ask for and SESami cannot do is refused by name: `scheduled_at`, `template`, `topic_id`, an attachment's `path`.",
+      "`emails.send`. What the client can ask for and SESami cannot do is refused by name: `template`, `topic_id`, an attachment's `path`.",
     caller: "app",
     requestHeaders: idempotencyKey,
     body: { schema: "EmailRequest", example: { ...email, tags: [{ name: "campaign", value: "orders" }] } },
     answers: {
-      200: { description: "It was sent to at least one recipient.", schema: "SentEmail", headers: replayed },
+      200: {
+        description: "It was sent to at least one recipient, or is scheduled.",
+        schema: "SentEmail",
+        headers: replayed,
+      },
     },
     errors: sendingErrors,
     errorSchema: resendErrors,
@@ -153,9 +185,36 @@ export const mailOperations: readonly Operation[] = [
     summary: "See what became of a mail with the resend client",
     description: "`emails.get`. Of the content nothing is kept: those members are empty or null.",
     caller: "app",
-    pathFields: { emailId: "From the answer of `POST /emails`." },
+    pathFields: emailPath,
     answers: { 200: { description: "What is known by now.", schema: "Email" } },
     errors: ["invalid_request", "not_found"],
+    errorSchema: resendErrors,
+  },
+  {
+    method: "PATCH",
+    path: "/emails/{emailId}",
+    operationId: "updateEmail",
+    tag: "Resend client",
+    summary: "Give a scheduled mail another time with the resend client",
+    description: "`emails.update`.",
+    caller: "app",
+    pathFields: emailPath,
+    body: { schema: "EmailChange", example: { scheduled_at: "2026-11-24T08:00:00Z" } },
+    answers: { 200: { description: "It waits for that time now.", schema: "ChangedEmail" } },
+    errors: ["invalid_request", "not_found", "unprocessable", "unavailable"],
+    errorSchema: resendErrors,
+  },
+  {
+    method: "POST",
+    path: "/emails/{emailId}/cancel",
+    operationId: "cancelEmail",
+    tag: "Resend client",
+    summary: "Cancel a scheduled mail with the resend client",
+    description: "`emails.cancel`.",
+    caller: "app",
+    pathFields: emailPath,
+    answers: { 200: { description: "Nobody is sent to.", schema: "ChangedEmail" } },
+    errors: ["invalid_request", "not_found", "unprocessable", "rate_limited", "unavailable"],
     errorSchema: resendErrors,
   },
 ];

@@ -15,6 +15,7 @@ const recipient = v.string();
 
 export const sentRecipient = { recipient, status: v.literal("sent"), messageId: v.string() };
 const queued = { recipient, status: v.literal("queued") };
+const scheduled = { recipient, status: v.literal("scheduled") };
 export const suppressedRecipient = {
   recipient,
   status: v.literal("suppressed"),
@@ -31,10 +32,16 @@ export const recipientTrouble = {
 };
 
 export const recipientResult = viewOf<RecipientResult>()(
-  v.union([v.object(sentRecipient), v.object(queued), v.object(suppressedRecipient), v.object(recipientTrouble)]),
+  v.union([
+    v.object(sentRecipient),
+    v.object(queued),
+    v.object(scheduled),
+    v.object(suppressedRecipient),
+    v.object(recipientTrouble),
+  ]),
 );
 
-const results = { id: v.string(), recipients: v.array(recipientResult) };
+const results = { id: v.string(), scheduledAt: v.optional(instant), recipients: v.array(recipientResult) };
 
 export const sendMailResponse = viewOf<SendMailResponse>()(v.object(results));
 
@@ -50,12 +57,14 @@ export const mailView = viewOf<MailView>()(
   v.object({
     id: v.string(),
     createdAt: instant,
+    scheduledAt: v.optional(instant),
     recipients: v.array(
       v.union([
         v.object({ ...sentRecipient, ...outcome }),
         v.object({ ...suppressedRecipient, ...outcome }),
         v.object({ ...recipientTrouble, ...outcome }),
         v.object({ ...queued, ...outcome }),
+        v.object({ ...scheduled, ...outcome }),
         v.object({ ...unsent, ...outcome }),
       ]),
     ),

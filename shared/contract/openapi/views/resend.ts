@@ -5,6 +5,7 @@ import {
   lastEvents,
   maxEmailsPerBatch,
   resendErrorNames,
+  type ChangedEmail,
   type EmailView,
   type ResendError,
   type SentBatch,
@@ -16,6 +17,8 @@ import { instant, total, viewOf } from "../view.ts";
 export const emailBatch = v.pipe(v.array(emailRequest), v.minLength(1), v.maxLength(maxEmailsPerBatch));
 
 export const sentEmail = viewOf<SentEmail>()(v.object({ id: v.string() }));
+
+export const changedEmail = viewOf<ChangedEmail>()(v.object({ object: v.literal("email"), id: v.string() }));
 
 export const sentBatch = viewOf<SentBatch>()(
   v.object({
@@ -39,7 +42,7 @@ export const emailView = viewOf<EmailView>()(
     cc: v.null(),
     bcc: v.null(),
     reply_to: v.null(),
-    scheduled_at: v.null(),
+    scheduled_at: v.nullable(instant),
   }),
 );
 

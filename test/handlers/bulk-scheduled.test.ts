@@ -1,0 +1,186 @@
+// POST /mail/bulk with `scheduledAt`, in virtual time: due, cancelled, put off, forgotten by EventBridge Scheduler.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { BulkView } from "../../shared/contract/api/bulk.ts";
+import type { ErrorBody } from "../../shared/contract/error.ts";
+import { bob } from "../support/api-request.ts";
+import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
+import { captureOutput } from "../support/captured-output.ts";
+import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
+import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
+import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+
+const eight = Date.parse("2026-11-23T08:00:00Z");
+const nine = "2026-11-23T09:00:00.000Z";
+const ten = "2026-11-23T10:00:00.000Z";
+const hourMs = 3_600_000;
+
+let dynamodb: LocalDynamoDb;
+let time: VirtualTime;
+let ses: SimulatedSes;
+let setup: BulkSetup;
+let tables = 0;
+
+beforeAll(async () => {
+  dynamodb = await startDynamoDb();
+});
+afterAll(() => dynamodb.stop());
+beforeEach(async () => {
+  captureOutput();
+  time = createVirtualTime(eight);
+  ses = createSimulatedSes(time, { ratePerSecond: 20 });
+  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`), time, ses);
+  setup.connect();
+  return time.stop;
+});
+
+const later = (body: Record<string, unknown> = {}, parts = {}) =>
+  setup.send({ scheduledAt: nine, recipients: people(70), ...body }, parts);
+const isFinished = ({ status }: BulkView) => status === "finished";
+const mailed = () => ses.account("con_a").accepted.flatMap(({ recipients }) => recipients);
+const errorOf = ({ body }: { body: unknown }) => (body as ErrorBody).error;
+const passTo = (iso: string) => setup.passTime(Date.parse(iso) - time.clock());
+const everyone = people(70)
+  .map(({ to }) => to)
+  .toSorted();
+
+describe("a scheduled bulk", () => {
+  test("waits for its time, and then goes out to everyone once", async () => {
+    const { status, body } = await later();
+    await setup.passTime(hourMs - 1000);
+    const before = [await setup.getBulk(body.id), mailed()] as const;
+    await passTo(nine);
+    await setup.tellDue(body.id);
+    await setup.tellDue(body.id);
+    const done = await setup.waitFor(body.id, isFinished);
+
+    expect([status, body.status, body.scheduledAt, body.counts.waiting]).toEqual([202, "scheduled", nine, 70]);
+    expect([before[0].status, before[1]]).toEqual(["scheduled", []]);
+    expect([done.counts.sent, mailed().toSorted()]).toEqual([70, everyone]);
+    expect(setup.schedules.open).toEqual([{ tenantId: "ten_ada", bulkId: body.id, dueAtMs: Date.parse(nine) }]);
+  });
+
+  test("is found by the sweep when EventBridge Scheduler never got it", async () => {
+    setup.schedules.isDown = true;
+    const { body } = await later();
+    await passTo(nine);
+    await setup.sweep();
+    const atNine = (await setup.getBulk(body.id)).status;
+    await setup.passTime(61_000);
+    await setup.sweep();
+    await setup.waitFor(body.id, isFinished);
+
+    expect(atNine).toBe("scheduled");
+    expect(mailed().toSorted()).toEqual(everyone);
+  });
+
+  test("with a key is made once, also when it is asked for again near its time", async () => {
+    const parts = { headers: { "idempotency-key": "spring" } };
+    const first = await later({}, parts);
+    await setup.passTime(hourMs - 10_000);
+
+    const again = await later({}, parts);
+    const other = await later({ scheduledAt: ten }, parts);
+
+    expect([again.status, again.body.id, again.headers["idempotent-replayed"]]).toEqual([202, first.body.id, "true"]);
+    expect([other.status, setup.schedules.open.length]).toEqual([422, 1]);
+  });
+
+  test("at a time that is over, too near, or too far, is refused", async () => {
+    const times = ["2026-11-23T07:00:00Z", "2026-11-23T08:00:30Z", "2026-12-24T08:00:00Z"];
+
+    const answers = await Promise.all(times.map((scheduledAt) => later({ scheduledAt })));
+
+    expect(answers.map((answer) => [answer.status, errorOf(answer).details?.[0]?.path])).toEqual(
+      times.map(() => [400, "scheduledAt"]),
+    );
+  });
+
+  test("goes before a bulk of its connection that was made later", async () => {
+    const { body: first } = await later({ scheduledAt: "2026-11-23T08:10:00Z", recipients: people(20) });
+    await setup.passTime(600_000);
+    await setup.tellDue(first.id);
+    const { body: second } = await setup.send({ recipients: [{ to: "last@people.example", data: { name: "L" } }] });
+
+    await setup.waitFor(second.id, isFinished);
+
+    expect(mailed().at(-1)).toBe("last@people.example");
+  });
+});
+
+describe("cancelled", () => {
+  test("it goes to nobody, whoever says then that it is due", async () => {
+    const { body } = await later();
+    const cancelled = await setup.steer("cancel", body.id);
+    const again = await setup.steer("cancel", body.id);
+    await passTo(nine);
+    await setup.tellDue(body.id);
+    await setup.passTime(hourMs);
+    await setup.sweep();
+    await setup.passTime(60_000);
+
+    expect([cancelled.status, cancelled.body.status, cancelled.body.counts.cancelled]).toEqual([200, "cancelled", 70]);
+    expect([again.body, setup.schedules.open, mailed()]).toEqual([cancelled.body, [], []]);
+  });
+
+  test("just when it becomes due, everybody is either mailed or cancelled", async () => {
+    const { body } = await later();
+    await passTo(nine);
+
+    await Promise.all([setup.tellDue(body.id), setup.steer("cancel", body.id)]);
+    await setup.passTime(60_000);
+
+    const { status, counts } = await setup.getBulk(body.id);
+    expect([status, counts.sent + counts.cancelled, mailed().length]).toEqual(["cancelled", 70, counts.sent]);
+  });
+});
+
+describe("rescheduled", () => {
+  const at = (scheduledAt: string) => ({ body: { scheduledAt } });
+
+  test("it goes out at its new time and not at the one before", async () => {
+    const { body } = await later();
+    const moved = await setup.steer("reschedule", body.id, at(ten));
+    await passTo(nine);
+    await setup.tellDue(body.id);
+    await setup.passTime(120_000);
+    await setup.sweep();
+    const before = mailed();
+    await passTo(ten);
+    await setup.tellDue(body.id);
+    await setup.waitFor(body.id, isFinished);
+
+    expect([moved.status, moved.body.status, moved.body.scheduledAt]).toEqual([200, "scheduled", ten]);
+    expect(setup.schedules.open.map(({ dueAtMs }) => dueAtMs)).toEqual([Date.parse(ten)]);
+    expect([before, mailed().toSorted()]).toEqual([[], everyone]);
+  });
+
+  test("at the same time as it is cancelled, it is cancelled, or refuses the new time", async () => {
+    const { body } = await later();
+
+    const [cancelled, moved] = await Promise.all([
+      setup.steer("cancel", body.id),
+      setup.steer("reschedule", body.id, at(ten)),
+    ]);
+
+    expect(cancelled.status).toBe(200);
+    expect([200, 409]).toContain(moved.status);
+    expect((await setup.getBulk(body.id)).status).toBe("cancelled");
+    await passTo("2026-11-23T10:05:00Z");
+    await setup.sweep();
+    await setup.passTime(60_000);
+    expect(mailed()).toEqual([]);
+  });
+
+  test("is refused of a bulk that has begun, of another tenant's, and without a good time", async () => {
+    const { body: begun } = await setup.send({ recipients: people(5) });
+    const { body } = await later();
+
+    const answers = [
+      await setup.steer("reschedule", begun.id, at(nine)),
+      await setup.steer("reschedule", body.id, { ...at(ten), actor: bob }),
+      await setup.steer("reschedule", body.id, at("2026-11-23T07:00:00Z")),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([409, 404, 400]);
+  });
+});
