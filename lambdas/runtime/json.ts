@@ -1,8 +1,23 @@
 // Parsing a request's JSON with an error that tells where it went wrong, the same on every engine.
 import { AppError } from "../../shared/contract/error.ts";
 
-/** @throws AppError `invalid_request` with line and column of what is not JSON */
+/** Lists and objects within each other. DynamoDB takes 32 levels; what walks through values by recursion takes thousands. */
+const maxDepth = 64;
+
+const isDeeper = (value: unknown, depth: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((member) => isDeeper(member, depth - 1)));
+
+/** @throws AppError `invalid_request` with line and column of what is not JSON, or for values nested too deep */
 export function parseJson(text: string): unknown {
+  const value = parse(text);
+  if (!isDeeper(value, maxDepth)) return value;
+  const message = `is nested more than ${maxDepth} levels deep`;
+  throw new AppError("invalid_request", `The body ${message}.`, { details: [{ path: "body", message }] });
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

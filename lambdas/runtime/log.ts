@@ -11,10 +11,11 @@ export interface LogFields {
   [field: string]: unknown;
 }
 
+/** Each begins where a word begins and nowhere in it: what a stranger makes us log takes no longer than its length. */
 const masks: [RegExp, string][] = [
-  [/[^\s<>"',;:()[\]\\]+@[^\s<>"',;:()[\]\\]+/g, "[address]"],
+  [/(?:"[^"]*"|(?<![^\s<>"',;:()[\]\\])[^\s<>"',;:()[\]\\]+)(?:@|%40)[^\s<>"',;:()[\]\\]+/g, "[address]"],
   [/\bsk_[A-Za-z0-9]+/g, "[key]"],
-  [/\beyJ[\w-]+\.[\w-]+(\.[\w-]+)?/g, "[token]"],
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]+(\.[\w-]+)?/g, "[token]"],
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}/g, "[access key]"],
 ];
 

@@ -6,7 +6,7 @@ import { escapeHtml, isEmpty, isMissing, ownMember, textOf } from "./template-va
 
 /** UTF-16 units of one result. */
 export const maxRenderedLength = 4_000_000;
-/** Tags, turns of loops and steps of paths of one run: far more than a mail of the largest size needs. */
+/** Tags, turns of loops, steps of paths and items of printed lists, of one run: far more than a mail of the largest size needs. */
 export const maxSteps = 200_000;
 /** More would help nobody. */
 const maxProblems = 50;
@@ -92,6 +92,7 @@ export function run(template: Template, data: Readonly<Record<string, unknown>>,
   const print = (expression: Expression, isEscaped: boolean, scope: Scope): void => {
     const { value, name } = need(expression, scope);
     if (isMissing(value)) return;
+    if (Array.isArray(value)) step(value.length);
     const text = textOf(value);
     if (text === undefined) complain(name, "is no text: name one of its members");
     else write(isEscaped ? escapeHtml(text) : text);

@@ -54,7 +54,8 @@ export function createTextLayout() {
       written
         .join("")
         .replaceAll("\u00A0", " ")
-        .replaceAll(/ +$/gm, "")
+        // From the first space of each run alone, or a long run in the middle of a line would take its square.
+        .replaceAll(/(?<! ) +$/gm, "")
         .replaceAll(/\n{3,}/g, "\n\n")
         .trim(),
   };

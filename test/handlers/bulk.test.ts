@@ -170,6 +170,18 @@ describe("a bulk", () => {
     expect(await setup.listRecipients(body.id, { status: "invalid" })).toHaveLength(2);
   });
 
+  test("tells of what fills a whole cell of a CSV and is no address, by its beginning", async () => {
+    const { status, body } = await setup.send({
+      csv: `email,name\n${"x".repeat(500_000)},X\nada@people.example,Ada\n`,
+    });
+    await setup.waitFor(body.id, isFinished);
+    const [wrong] = await setup.listRecipients(body.id, { status: "invalid" });
+
+    expect(status).toBe(202);
+    expect(wrong).toMatchObject({ code: "invalid_address", recipient: expect.stringMatching(/^x{397}…$/) as string });
+    expect(mailed()).toEqual(["ada@people.example"]);
+  });
+
   test("mails an address that is given twice once", async () => {
     const { body } = await setup.send({
       recipients: [...people(1), { to: "P0@People.example", data: { name: "Other" } }],

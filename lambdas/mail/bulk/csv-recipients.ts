@@ -1,6 +1,7 @@
 // CSV text with a header row → recipients with their data.
 import { CsvError, parse } from "csv-parse/sync";
 import { maxBulkRecipients } from "../../../shared/contract/api/bulk.ts";
+import { clip } from "../../../shared/domain/clip.ts";
 import { invalidInput } from "../../runtime/input.ts";
 
 /** A recipient as a request names it: in its own list, or in a line of the CSV. */
@@ -12,6 +13,9 @@ export interface GivenRecipient {
 
 /** The column that is the address; in capitals or not. */
 const addressColumn = "email";
+
+/** What is longer is no address, and is told by so much of it. */
+const maxToBytes = 400;
 
 /** A row, and the line of the text on which it ends. */
 interface Row {
@@ -28,13 +32,13 @@ export function parseCsvRecipients(csv: string): GivenRecipient[] {
   const names = (header?.fields ?? []).map((name) => name.trim());
   const addressAt = names.findIndex((name) => name.toLowerCase() === addressColumn);
   if (addressAt < 0) throw wrong(`needs a header row that names a column ${addressColumn}`);
-  if (names.some((name, at) => name === "" || names.indexOf(name) !== at))
+  if (names.includes("") || new Set(names).size < names.length)
     throw wrong("needs a name of its own for each column in the header row");
   if (rows.length === 0) throw wrong("needs at least one row below the header row");
   if (rows.length > maxBulkRecipients)
     throw wrong(`takes at most ${maxBulkRecipients} rows below the header row: make several bulks`);
   return rows.map(({ fields, line }) => ({
-    to: fields[addressAt]?.trim() ?? "",
+    to: clip(fields[addressAt]?.trim() ?? "", maxToBytes),
     data: Object.fromEntries(names.flatMap((name, at) => (at === addressAt ? [] : [[name, fields[at] ?? ""]]))),
     line,
   }));

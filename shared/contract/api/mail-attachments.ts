@@ -15,7 +15,13 @@ const unsupportedExtensions: ReadonlySet<string> = new Set(
 );
 
 /** Dots and spaces at the end do not count: some systems drop them, and then see the extension before. */
-const extensionOf = (name: string): string => /\.([^.]+)[.\s]*$/.exec(name)?.[1]?.trim().toLowerCase() ?? "";
+const extensionOf = (name: string): string => {
+  const shown = name.replace(/(?<![.\s])[.\s]+$/, "");
+  return shown
+    .slice(shown.lastIndexOf(".") + 1 || shown.length)
+    .trim()
+    .toLowerCase();
+};
 
 /** `type/subtype`, with parameters like `charset=utf-8` (RFC 2045 section 5.1). */
 const mediaType =

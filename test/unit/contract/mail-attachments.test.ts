@@ -37,3 +37,7 @@ test.each([
 ])("%s is taken", (name) => {
   expect(isTaken(name)).toBe(true);
 });
+
+test("a name far too long is refused in time that grows with its length alone", () => {
+  expect(isTaken(`${". ".repeat(200_000)}x.pdf`)).toBe(false);
+});

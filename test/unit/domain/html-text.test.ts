@@ -96,8 +96,9 @@ describe("what is not well-formed", () => {
     "<a b='",
     " x",
     "</a>",
+    "&nbsp;",
   ])("a mail of nothing but %j is read in one pass and grows by a constant factor", (piece) => {
-    const html = piece.repeat(100_000);
+    const html = `${piece.repeat(100_000)}x`;
 
     expect(htmlToText(html).length).toBeLessThan(20 * html.length);
   });

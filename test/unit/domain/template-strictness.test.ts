@@ -192,6 +192,12 @@ describe("nothing burns time or memory", () => {
     );
   });
 
+  it("long lists that are printed again and again are given up", () => {
+    const data = { turns: Array.from({ length: 1000 }, () => 0), list: [...Array.from({ length: 1000 }, () => 0), {}] };
+
+    expect(thrownBy(() => render("{{#each turns}}{{../list}}{{/each}}", data))).toBeInstanceOf(TemplateTooLarge);
+  });
+
   it("a result past four million characters is given up", () => {
     const data = { list: Array.from({ length: 50 }, () => 0), text: "&".repeat(100_000) };
 

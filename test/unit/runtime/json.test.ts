@@ -41,3 +41,11 @@ test("the error tells line and column", () => {
   expect(() => parseJson(text)).toThrow(AppError);
   expect(() => parseJson(text)).toThrow("line 2, column 9");
 });
+
+test("values nested 64 deep are read, deeper ones are refused before anything walks through them", () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
+  expect(parseJson(`{"data":${nested(63)}}`)).toBeDefined();
+  for (const text of [nested(66), `{"data":{"a":${nested(100_000)}}}`])
+    expect(() => parseJson(text)).toThrow("The body is nested more than 64 levels deep.");
+});

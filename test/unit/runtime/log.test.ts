@@ -50,6 +50,23 @@ test("addresses, API keys, tokens and access keys are masked wherever they stand
   expect(output.text()).toContain("[address]");
 });
 
+test("an address is masked also with a quoted name, and as paths have it", () => {
+  const output = captureOutput();
+
+  log.error(`Of "ada king"@example.com, of <"ada@home"@example.com> and of /recipients/ada%40example.com/export`);
+
+  expect(output.lines()[0]?.["message"]).toBe("Of [address], of <[address]> and of [address]");
+});
+
+test("what a stranger makes us log is masked in time that grows with its length alone", () => {
+  const output = captureOutput();
+  const texts = ["x".repeat(500_000), "-eyJ".repeat(100_000), '"'.repeat(500_000)];
+
+  for (const text of texts) log.error(text);
+
+  expect(output.lines().map(({ message }) => message)).toEqual(texts);
+});
+
 test("a metric names its unit and namespace and carries its value", () => {
   const output = captureOutput();
 
