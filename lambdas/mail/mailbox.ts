@@ -1,7 +1,7 @@
 // What a caller writes as an address → what SES takes.
 import parseAddresses from "nodemailer/lib/addressparser";
 import type { Mailbox } from "../../shared/aws/mime.ts";
-import { normalizeAddress } from "../../shared/domain/address.ts";
+import { asciiDomain, normalizeAddress } from "../../shared/domain/address.ts";
 
 export interface ParsedMailbox {
   mailbox: Mailbox;
@@ -29,11 +29,3 @@ export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
 
 /** Bare, or at the end in angle brackets: a lenient parser finds an address in much that is not one. */
 const isWritten = (text: string, address: string): boolean => text === address || text.endsWith(`<${address}>`);
-
-/** IDNA, by the URL parser: `grün.example` → `xn--grn-hoa.example`. */
-function asciiDomain(domain: string): string | undefined {
-  if (/^[\w.-]+$/.test(domain)) return domain;
-  return URL.canParse(`http://${domain}/`) && !/[/?#:\\%\s]/.test(domain)
-    ? new URL(`http://${domain}/`).hostname
-    : undefined;
-}

@@ -20,11 +20,41 @@ const findBareAddress = (text: string): string | undefined => {
  * text holds none, several, or an implausible one.
  *
  * RFC 5321 lets the receiving host tell `Ada@` from `ada@`; mailbox providers do not, and people type both. Taking them for
- * one keeps a suppressed address suppressed however it is written.
+ * one keeps a suppressed address suppressed however it is written: also with quotes that say nothing (`"ada"@`, RFC 5321
+ * section 4.1.2), and with an international domain in letters or in its ASCII form, which is the one that is kept.
  */
 export const normalizeAddress = (text: string): string | undefined => {
   const trimmed = text.trim();
   if (trimmed.length > 4 * maxAddressLength || control.test(trimmed)) return undefined;
-  const address = findBareAddress(trimmed);
-  return address && address.length <= maxAddressLength ? address.toLowerCase() : undefined;
+  const address = findBareAddress(trimmed)?.toLowerCase();
+  const mailbox = address === undefined || isUsual.test(address) ? address : oneSpelling(address);
+  return mailbox && mailbox.length <= maxAddressLength ? mailbox : undefined;
 };
+
+/** ASCII, without quotes, and no dot at the end. */
+const isUsual = /^[!#-~]+[!#--/-~]$/;
+
+function oneSpelling(address: string): string {
+  const at = address.lastIndexOf("@");
+  const local = address.slice(0, at);
+  const domain = address.slice(at + 1).replace(/\.$/, "");
+  return `${local.startsWith('"') ? unquoted(local) : local}@${asciiDomain(domain) ?? domain}`;
+}
+
+/** Without the quotes, where they hold nothing that needs them; with `\x` as the `x` that it stands for (RFC 5321 section 4.1.2). */
+function unquoted(local: string): string {
+  const text = local.slice(1, -1).replaceAll(/\\(.)/gu, "$1");
+  return /^[^\s"<>()[\],:;@\\.]+(?:\.[^\s"<>()[\],:;@\\.]+)*$/u.test(text)
+    ? text
+    : `"${text.replaceAll("\\", "\\\\")}"`;
+}
+
+/** IDNA, by the URL parser: `grün.example` → `xn--grn-ioa.example`. Undefined for what is no domain. */
+export function asciiDomain(domain: string): string | undefined {
+  if (labels.test(domain)) return domain;
+  if (/[/?#:\\%\s]/.test(domain) || !URL.canParse(`http://${domain}/`)) return undefined;
+  const { hostname } = new URL(`http://${domain}/`);
+  return labels.test(hostname) ? hostname : undefined;
+}
+
+const labels = /^[\w-]+(?:\.[\w-]+)*$/;

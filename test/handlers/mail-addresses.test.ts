@@ -67,3 +67,13 @@ test.each([
   });
   expect(setup.asked).toEqual([]);
 });
+
+test("who is suppressed is refused also in quotes that say nothing", async () => {
+  await setup.suppress("ten_ada", "ada@example.com");
+
+  const { status, body } = await setup.send({ to: ['Ada <"ada"@example.com>', '"A" <"a\\da"@Example.com>'] });
+
+  expect(status).toBe(422);
+  expect(body.recipients).toMatchObject([{ recipient: "ada@example.com", status: "suppressed" }]);
+  expect(setup.asked).toEqual([]);
+});

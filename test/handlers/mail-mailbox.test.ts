@@ -36,6 +36,10 @@ describe("what is not one address", () => {
     ["ada@exa mple.com"],
     ["ada@example.com/path"],
     ["ada@example.com:25"],
+    ["ada@example.com."],
+    ["ada@.example.com"],
+    ["ada@example..com"],
+    ["ada@bücher.example."],
   ])("%j", (text) => {
     expect(parseMailbox(text)).toEqual({ wrong: expect.any(String) as string });
   });

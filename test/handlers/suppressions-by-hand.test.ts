@@ -93,6 +93,13 @@ describe("adding by hand", () => {
     expect(await find("ada@example.com")).toEqual([]);
   });
 
+  it("keeps an international domain as it is mailed, and finds it in letters, too", async () => {
+    const { body } = await add({ address: "ada@bücher.example" });
+
+    expect(body.items.map(({ address }) => address)).toEqual(["ada@xn--bcher-kva.example"]);
+    expect(await find("Ada@Bücher.example")).toHaveLength(1);
+  });
+
   it("is written to the log with who did it and never with the address", async () => {
     await add({ address: "secretive@example.com" });
 

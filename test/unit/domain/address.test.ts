@@ -15,7 +15,18 @@ describe("an address is reduced to its mailbox", () => {
     ["ada+news@example.com", "ada+news@example.com"],
     ["o'neil!#$%&*/=?^_`{|}~@example.com", "o'neil!#$%&*/=?^_`{|}~@example.com"],
     ['"ada lovelace"@example.com', '"ada lovelace"@example.com'],
-    ["Ада@Пример.example", "ада@пример.example"],
+    // One mailbox, with and without quotes (RFC 5321 section 4.1.2).
+    ['"Ada"@example.com', "ada@example.com"],
+    ['Ada <"a\\da.l"@example.com>', "ada.l@example.com"],
+    ['"ada\\ lovelace"@example.com', '"ada lovelace"@example.com'],
+    ['"ada.."@example.com', '"ada.."@example.com'],
+    // The whole name of a domain has a dot at its end (RFC 1034 section 3.1).
+    ["ada@example.com.", "ada@example.com"],
+    // The forms of RFC 3492 and of IANA's test of internationalized names.
+    ["ada@Bücher.example", "ada@xn--bcher-kva.example"],
+    ["ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"],
+    ["Ада@Пример.Испытание", "ада@xn--e1afmkfd.xn--80akhbyknj4f"],
+    ["ada@example。com", "ada@example.com"],
     ["ops@localhost", "ops@localhost"],
   ])("%s", (text, mailbox) => {
     expect(normalizeAddress(text)).toBe(mailbox);
