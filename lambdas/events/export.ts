@@ -41,6 +41,8 @@ const columns: Record<string, (event: EventView) => string | null | undefined> =
       .join(" "),
   link: ({ link }) => link,
   userAgent: ({ userAgent }) => userAgent,
+  networkRange: ({ network }) => network?.range,
+  networkOwner: ({ network }) => network?.owner,
   verdict: ({ verdict }) => verdict,
   verdictReason: ({ verdictReason }) => verdictReason,
   bounceType: ({ bounce }) => bounce?.type,

@@ -1,4 +1,5 @@
 // GET /events/export: CSV and NDJSON, one answer after the other.
+import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { csvLine } from "../../shared/contract/csv.ts";
 import { exportEvents, type ExportLimits } from "../../lambdas/events/export.ts";
@@ -77,6 +78,22 @@ describe("GET /events/export", () => {
     expect(lines.at(-1)).toBe("");
     expect(lines.filter((line) => line.startsWith("occurredAt"))).toHaveLength(1);
     expect(lines[2]).toContain(",send,ada@example.com,message-01,");
+  });
+
+  test("says of an open which network it came from", async () => {
+    const opened = await startProjectedLedger();
+    await opened.store([sesEvent("open", { "mail.messageId": "opened", "open.ipAddress": "66.249.93.7" })]);
+    const deps = { ledger: opened.ledger, cursors: createCursors(async () => "a secret"), clock: () => nowMs };
+    const handler = httpHandler({ "GET /events/export": exportEvents(deps) });
+
+    const { body } = await handler(
+      apiEvent("GET /events/export", { actor: alpha, query: { format: "csv", status: "opened" } }),
+    );
+    await opened.stop();
+
+    const [names = [], values = []] = parse(body);
+    expect(values[names.indexOf("networkRange")]).toBe("66.249.93.0/24");
+    expect(values[names.indexOf("networkOwner")]).toBe("google");
   });
 
   test("hides formulas from spreadsheets", async () => {
