@@ -2,7 +2,6 @@
 import type { RewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import { authorize } from "../../shared/contract/actor.ts";
 import { erasureWindows, type ErasureView } from "../../shared/contract/api/recipient-rights.ts";
-import { AppError } from "../../shared/contract/error.ts";
 import { erasureSweepDelaySeconds } from "../../shared/contract/rewrite-job.ts";
 import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
 import type { Contents } from "../../shared/store/contents.ts";
@@ -11,7 +10,7 @@ import type { GetDigest } from "../../shared/store/keyed-digest.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import type { SentRecords } from "../../shared/store/sent-records.ts";
 import type { Suppressions } from "../../shared/store/suppressions.ts";
-import { ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
+import { noContent, ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseAddress } from "./address.ts";
 
 export interface EraseDeps {
@@ -66,8 +65,7 @@ export const getErasure =
     const address = parseAddress(request);
     const tenantId = authorize(request.actor, "recipients:erase");
     const erasure = await erasures.findErasure(tenantId, address);
-    if (!erasure) throw new AppError("not_found", "This address was not erased.");
-    return ok(toErasureView(address, erasure));
+    return erasure ? ok(toErasureView(address, erasure)) : noContent();
   };
 
 export function toErasureView(address: string, erasure: Erasure): ErasureView {

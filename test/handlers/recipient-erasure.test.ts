@@ -243,7 +243,7 @@ describe("who may erase", () => {
 
     expect(await tracesLeft("ten_bob")).toEqual([]);
     expect((await outcomesOf())[0]?.recipient).toBe(person);
-    expect((await status()).status).toBe(404);
+    expect((await status()).status).toBe(204);
     const recorded = await rights.ledger.recordEvents(tenantId, [bounceOf()]);
     expect(recorded[0]?.result).toBe("stored");
   });

@@ -100,12 +100,8 @@ export const exportRecipient = (address: string, cursor: string | undefined, sig
 /** Whether the address was erased, and how far that is. */
 export const findErasure = liveQuery(
   (address: string): Promise<{ erasure?: ErasureView }> =>
-    request<ErasureView>("GET", `${recipientPath(address)}/erasure`).then(
-      (erasure) => ({ erasure }),
-      (error: unknown) => {
-        if (error instanceof RequestError && error.code === "not_found") return {};
-        throw error;
-      },
+    request<ErasureView | undefined>("GET", `${recipientPath(address)}/erasure`).then((erasure) =>
+      erasure ? { erasure } : {},
     ),
   "erasure",
 );

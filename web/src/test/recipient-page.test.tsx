@@ -34,7 +34,7 @@ const erasure: ErasureView = {
 
 const answers = {
   [`GET ${path}`]: () => ({ body: { recipient: address, items: [outcome()] } }),
-  [`GET ${path}/erasure`]: () => ({ status: 404, body: { error: { code: "not_found", message: "Not erased." } } }),
+  [`GET ${path}/erasure`]: () => ({ status: 204, body: "" }),
   "GET /suppression-list": () => ({ body: { items: [] } }),
 };
 

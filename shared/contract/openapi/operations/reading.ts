@@ -111,8 +111,11 @@ export const readingOperations: readonly Operation[] = [
     summary: "See how far an erasure is",
     caller: "person",
     pathFields: { address },
-    answers: { 200: { description: "How far it is.", schema: "Erasure" } },
-    errors: ["invalid_request", "not_found"],
+    answers: {
+      200: { description: "How far it is.", schema: "Erasure" },
+      204: { description: "The address was not erased." },
+    },
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
