@@ -28,11 +28,10 @@ export function StatusBadge(props: { status: OutcomeView["status"] | EventStatus
 }
 
 /** The sign alone in its colour, for places where the word stands beside it. */
-export function StatusMark(props: { status: EventStatusWord; class?: string }) {
-  const look = () => lookOfStatus(props.status);
+export function StatusMark(props: { look: Look; class?: string }) {
   return (
-    <span class={`grid size-6 place-items-center rounded-full ${tones[look().tone]} ${props.class ?? ""}`}>
-      <Icon name={look().sign} />
+    <span class={`grid size-6 place-items-center rounded-full ${tones[props.look.tone]} ${props.class ?? ""}`}>
+      <Icon name={props.look.sign} />
     </span>
   );
 }

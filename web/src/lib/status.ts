@@ -68,6 +68,13 @@ const statusByType: Record<EventView["type"], EventStatusWord> = {
 
 export const statusOfEvent = ({ type }: Pick<EventView, "type">): EventStatusWord => statusByType[type];
 
+/** An event whose outcome says that it was one. */
+export const automaticReply: Look = { word: "Out of office", tone: "plain", sign: "return" };
+
+/** SES has one kind of bounce for out-of-office replies and for mail that a server gave up on. */
+export const mayBeAutomaticReply = ({ bounce }: Pick<EventView, "bounce">): boolean =>
+  bounce?.type === "Transient" && bounce.subType === "General";
+
 /** What a bounce means for the sender, and what to do. */
 export function explainBounce(bounce: NonNullable<OutcomeView["bounce"]>): string {
   if (bounce.subType.endsWith("SuppressionList") || bounce.subType === "Suppressed")

@@ -219,6 +219,24 @@ describe("the page of a template", () => {
     expect(sent).toEqual({ from: "hello@shop.example", to: "ada@shop.example", version: 2, data: { number: 7 } });
   });
 
+  test("says that a test is queued where the account's rate does not take it at once", async () => {
+    startFakeApi({
+      ...stored,
+      "POST /templates/tpl_1/test": () => ({
+        status: 202,
+        body: { id: "mai_1", recipients: [{ recipient: "ada@shop.example", status: "queued" }] },
+      }),
+    });
+    renderTemplate();
+    await screen.findByText("Order 7");
+
+    write("From", "hello@shop.example");
+    write("To", "ada@shop.example");
+    screen.getByRole("button", { name: "Send the test" }).click();
+
+    expect(await screen.findByText(/^Queued for ada@shop.example/)).toBeTruthy();
+  });
+
   test("deletes it once that is confirmed, and goes back to the list", async () => {
     const api = startFakeApi({ ...stored, "DELETE /templates/tpl_1": () => ({ status: 204, body: "" }) });
     const history = renderTemplate();

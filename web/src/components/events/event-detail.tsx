@@ -2,9 +2,11 @@
 import { A } from "@solidjs/router";
 import { Show } from "solid-js";
 import type { EventView } from "../../../../shared/contract/api/events.ts";
+import { mayBeAutomaticReply } from "../../lib/status.ts";
 import { VerdictBadge } from "../verdict-badge.tsx";
 
-export function EventDetail(props: { event: EventView }) {
+/** @param props.isTold whoever is around says whether a bounce was an automatic reply */
+export function EventDetail(props: { event: EventView; isTold?: boolean }) {
   const bounce = () => props.event.bounce;
   return (
     <>
@@ -20,6 +22,12 @@ export function EventDetail(props: { event: EventView }) {
         {(detail) => (
           <span title={detail().diagnosticCode}>
             {detail().type} · {detail().subType}
+            <Show when={!props.isTold && mayBeAutomaticReply(props.event)}>
+              {" "}
+              <span title="Automatic replies come as this kind of bounce, too. The message's page says which it was.">
+                (out of office?)
+              </span>
+            </Show>
           </span>
         )}
       </Show>

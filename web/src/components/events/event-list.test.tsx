@@ -57,6 +57,14 @@ describe("a row of the event list", () => {
     expect(row.getByText("Permanent · General")).toBeTruthy();
   });
 
+  test("says of a bounce that may be an automatic reply that it may be one", async () => {
+    const row = await renderRow({ type: "bounce", bounce: { type: "Transient", subType: "General" } });
+
+    const cell = row.getByText(/Transient · General/);
+    expect(cell.textContent).toBe("Transient · General (out of office?)");
+    expect(row.getByText("(out of office?)").title).toContain("Automatic replies");
+  });
+
   test("shows the reason that SES gave", async () => {
     const row = await renderRow({ type: "reject", reason: "Bad content" });
 

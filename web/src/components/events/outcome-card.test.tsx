@@ -98,6 +98,19 @@ describe("what became of a message for one person", () => {
     expect(card.queryByText("Bounced")).toBeNull();
   });
 
+  test.each([
+    [true, "Out of office"],
+    [false, "Bounced"],
+  ])("calls a bounce by what it was: an automatic reply? %s", async (isReply, word) => {
+    const card = await renderCard({
+      automaticReply: isReply,
+      events: [eventExample({ type: "bounce", bounce: { type: "Transient", subType: "General" } })],
+    });
+
+    const timeline = card.getByRole("list", { name: "Events of ada@customer.example" });
+    expect(timeline.querySelector("p")?.textContent).toBe(`${word}Transient · General`);
+  });
+
   test("tells what happened, oldest first", async () => {
     const card = await renderCard({
       status: "opened",

@@ -111,6 +111,7 @@ export function OutcomeCard(props: { outcome: OutcomeView }) {
         events={props.outcome.events}
         label={`Events of ${props.outcome.recipient}`}
         further={props.outcome.furtherEvents}
+        hasAutomaticReply={props.outcome.automaticReply}
       />
     </article>
   );

@@ -2,7 +2,7 @@
 import { A } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import type { EventView } from "../../../../shared/contract/api/events.ts";
-import { lookOfStatus, statusOfEvent } from "../../lib/status.ts";
+import { automaticReply, lookOfStatus, mayBeAutomaticReply, statusOfEvent } from "../../lib/status.ts";
 import { showCount } from "../../lib/number.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { showNetwork } from "../../lib/verdict.ts";
@@ -33,8 +33,18 @@ function Further(props: { count: number; messageId: string }) {
   );
 }
 
-/** @param props.further how many events there are besides */
-export function Timeline(props: { events: EventView[]; label: string; further?: number | undefined }) {
+interface TimelineProps {
+  events: EventView[];
+  label: string;
+  /** How many events there are besides. */
+  further?: number | undefined;
+  /** The mail was delivered: what may be an automatic reply is one. */
+  hasAutomaticReply?: boolean;
+}
+
+export function Timeline(props: TimelineProps) {
+  const lookOf = (event: EventView) =>
+    props.hasAutomaticReply && mayBeAutomaticReply(event) ? automaticReply : lookOfStatus(statusOfEvent(event));
   return (
     <>
       <ol class="space-y-3" aria-label={props.label}>
@@ -42,12 +52,12 @@ export function Timeline(props: { events: EventView[]; label: string; further?: 
           {(event) => (
             <li class="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 text-sm">
               <span aria-hidden="true" class="absolute top-6 -bottom-3 left-3 w-px bg-line group-last:hidden" />
-              <StatusMark status={statusOfEvent(event)} class="relative self-start" />
+              <StatusMark look={lookOf(event)} class="relative self-start" />
               <div class="min-w-0 break-words">
                 <p>
-                  <span class="font-medium">{lookOfStatus(statusOfEvent(event)).word}</span>
+                  <span class="font-medium">{lookOf(event).word}</span>
                   <span class="ml-2 text-muted">
-                    <EventDetail event={event} />
+                    <EventDetail event={event} isTold />
                   </span>
                 </p>
                 <Trace event={event} />

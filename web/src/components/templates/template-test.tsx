@@ -1,10 +1,19 @@
 // Sends the newest version, with the data of the preview, to somebody who looks at it.
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
+import type { RecipientResult } from "../../../../shared/contract/api/mail-result.ts";
 import { testTemplate } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
 import { Button, Field, FormError } from "../form.tsx";
 import { parseData } from "./template-preview.tsx";
+
+/** Who was not sent to is an error of the request; these two are none. */
+function saidOf({ recipient, status }: RecipientResult): string {
+  if (status === "sent") return `Sent to ${recipient}.`;
+  if (status === "queued")
+    return `Queued for ${recipient}: it goes out by itself, as soon as the account's rate allows.`;
+  return `SES did not answer: the test may be on its way to ${recipient}.`;
+}
 
 export function TemplateTest(props: { templateId: string; version: number; data: string }) {
   const send = useAction(testTemplate);
@@ -32,7 +41,7 @@ export function TemplateTest(props: { templateId: string; version: number; data:
         data,
       });
       const [recipient] = recipients;
-      setSaid(recipient?.status === "sent" ? `Sent to ${recipient.recipient}.` : `Not known: ${recipient?.status}.`);
+      setSaid(recipient && saidOf(recipient));
     } catch (failure) {
       setError(messageOf(failure));
     } finally {
