@@ -42,7 +42,6 @@ export function addConnections(stack: Stack, api: RestApi, { directory, bus, cac
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
     "dynamodb:Query",
-    "dynamodb:ConditionCheckItem",
   );
   connections.addToRolePolicy(assumeConnectionRoles());
   cache.grantRead(connections);

@@ -8,6 +8,7 @@ import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { nextCursorHeader } from "../../shared/contract/api/export.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { accessToPartitions } from "../constructs/partitions.ts";
 
 export type Route = readonly [HttpMethod, path: string];
 
@@ -64,7 +65,8 @@ function addAuthorizer(stack: Stack, { directory, userPool, client, userPoolEndp
     },
     timeout: Duration.seconds(5),
   });
-  directory.grant(authorizer, "dynamodb:GetItem");
+  // Whatever a stranger sends reaches it: it finds keys, and nothing that they open.
+  authorizer.addToRolePolicy(accessToPartitions(directory, ["KEY#*"], "dynamodb:GetItem"));
   return new HttpLambdaAuthorizer("Authorizer", authorizer, {
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     // A revoked key dies within a minute.

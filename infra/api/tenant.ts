@@ -22,14 +22,7 @@ export function addApiKeys(stack: Stack, api: RestApi, { directory }: Pick<Tenan
     description: "Makes, lists and revokes API keys",
     environment: { DIRECTORY_TABLE: directory.tableName },
   });
-  directory.grant(
-    apiKeys,
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:Query",
-    "dynamodb:ConditionCheckItem",
-  );
+  directory.grant(apiKeys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query");
   api.route(apiKeys, [
     [HttpMethod.GET, "/api-keys"],
     [HttpMethod.POST, "/api-keys"],

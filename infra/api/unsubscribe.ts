@@ -2,9 +2,9 @@
 import { CfnParameter, type Stack } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { accessToPartitions } from "../constructs/partitions.ts";
 import type { RestApi } from "./rest-api.ts";
 
 /** Partition keys of shared/store/suppressions.ts and erasure-keys.ts. */
@@ -32,11 +32,14 @@ export function addUnsubscribe(
   });
   // Anyone can call it: of the Directory it reaches suppressions alone, and no key, connection or tenant.
   unsubscribe.addToRolePolicy(
-    new PolicyStatement({
-      actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-      resources: [directory.tableArn],
-      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": suppressionPartitions } },
-    }),
+    accessToPartitions(
+      directory,
+      suppressionPartitions,
+      "dynamodb:GetItem",
+      "dynamodb:BatchGetItem",
+      "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
+    ),
   );
   addressSecret.grantRead(unsubscribe);
   unsubscribeSecret.grantRead(unsubscribe);

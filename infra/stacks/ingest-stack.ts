@@ -15,6 +15,7 @@ import { countedMetric, operatorAlarm } from "../constructs/alarm.ts";
 import { assumeConnectionRoles } from "../constructs/connection-roles.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { accessToPartitions } from "../constructs/partitions.ts";
 import { Rewriter } from "../constructs/rewriter.ts";
 
 export interface IngestStackProps extends StackProps {
@@ -127,7 +128,8 @@ export class IngestStack extends Stack {
       description: "Takes SES events that SNS posts, once it has verified who signed them",
       environment: { DIRECTORY_TABLE: directory.tableName, EVENTS_QUEUE_URL: events.queueUrl },
     });
-    directory.grant(door, "dynamodb:GetItem");
+    // Anyone can post to it: it finds connections, by the key in the path.
+    door.addToRolePolicy(accessToPartitions(directory, ["SNS#*", "TENANT#*"], "dynamodb:GetItem"));
     events.addToResourcePolicy(
       new PolicyStatement({
         sid: "SnsDoor",

@@ -15,7 +15,9 @@ export interface ApiKeysDeps {
   newSecret: () => string;
 }
 
-const keyPath = v.object({ keyId: v.pipe(v.string(), v.regex(/^key_[a-z0-9]+$/, "must be a key's id like key_…")) });
+const keyPath = v.object({
+  keyId: v.pipe(v.string(), v.regex(/^key_[a-z0-9]{1,40}$/, "must be a key's id like key_…")),
+});
 
 export const listApiKeys =
   ({ keys }: Pick<ApiKeysDeps, "keys">) =>

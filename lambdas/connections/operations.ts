@@ -3,10 +3,14 @@ import * as v from "valibot";
 import { authorize } from "../../shared/contract/actor.ts";
 import { connectionIdText, createConnectionRequest } from "../../shared/contract/api/connections.ts";
 import { configurationSetName, connectionRoleArn } from "../../shared/contract/connection.ts";
+import { AppError } from "../../shared/contract/error.ts";
 import { created, noContent, ok, type ApiRequest, type ApiResponse } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { toConnectionView } from "./view.ts";
+
+/** Of a tenant. A claim is free, and whoever reads connections reads all of them. */
+export const maxConnections = 100;
 
 const connectionPath = v.object({ connectionId: connectionIdText });
 
@@ -34,10 +38,11 @@ export const createConnection =
   async (request: ApiRequest): Promise<ApiResponse> => {
     const { accountId, region } = parseInput(createConnectionRequest, request.body, "body");
     const tenantId = authorize(request.actor, "connections:write");
-    const claimed = (await connections.listConnections(tenantId)).find(
-      (connection) => connection.accountId === accountId && connection.region === region,
-    );
+    const known = await connections.listConnections(tenantId);
+    const claimed = known.find((connection) => connection.accountId === accountId && connection.region === region);
     if (claimed) return ok(toConnectionView(claimed, env, request.baseUrl));
+    if (known.length >= maxConnections)
+      throw new AppError("conflict", `There are ${maxConnections} connections already: delete one that is not used.`);
     const connection = await connections.createConnection(tenantId, {
       connectionId: newConnectionId(),
       accountId,

@@ -1,5 +1,6 @@
 // Making, listing and ending connections. Proving one: connections-verify.test.ts.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { maxConnections } from "../../lambdas/connections/operations.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../shared/contract/api/connections.ts";
 import { adasKey, bob, call } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
@@ -51,6 +52,25 @@ test("a new connection tells all that its owner needs for the AWS side", async (
     quickCreateUrl: expect.any(String) as string,
   });
   expect((await list()).body.items).toEqual([body]);
+});
+
+test("a tenant has so many connections and no more, and another one its own", async () => {
+  for (let made = 0; made < maxConnections; made++)
+    await make({ ...customer, accountId: `3${String(made).padStart(11, "0")}` });
+
+  const more = await make();
+  const again = await make({ ...customer, accountId: "300000000000" });
+  const others = await call(setup.handler, "POST /connections", { body: customer, actor: bob });
+
+  expect(more).toMatchObject({ status: 409, body: { error: { code: "conflict" } } });
+  expect([again.status, others.status]).toEqual([200, 201]);
+});
+
+test.each([
+  ["region", { ...customer, region: `us-${"a".repeat(2000)}-1` }],
+  ["region", { ...customer, region: `us${"-a".repeat(2000)}-1` }],
+])("a %s too long for any is refused", async (path, body) => {
+  expect(await make(body)).toMatchObject({ status: 400, body: { error: { details: [{ path }] } } });
 });
 
 test("the quick-create link opens the template in the connection's region with its parameters", async () => {

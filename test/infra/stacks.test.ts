@@ -20,6 +20,7 @@ import { addSesami } from "../../infra/stacks/sesami.ts";
 interface Statement {
   Effect: string;
   Action: string | string[];
+  Condition?: unknown;
   Resource: unknown;
 }
 
@@ -128,14 +129,17 @@ describe("the functions", () => {
   });
 
   it("that anyone can call reach nothing of the Directory but what they are for", () => {
-    const policies = statements().filter(({ policy }) => policy.startsWith("UnsubscribeServiceRole"));
-    const ofTables = policies.filter(({ statement }) => [statement.Action].flat()[0]?.startsWith("dynamodb:"));
+    const reached = (role: string) =>
+      statements()
+        .filter(({ policy }) => policy.startsWith(`${role}ServiceRole`))
+        .map(({ statement }) => statement)
+        .filter(({ Action }) => [Action].flat()[0]?.startsWith("dynamodb:"))
+        .map(({ Action, Condition }) => [Action, Condition]);
+    const of = (...partitions: string[]) => ({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": partitions } });
 
-    expect(ofTables.map(({ statement }) => statement)).toEqual([
-      expect.objectContaining({
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["S#*", "SE#*", "ERASED#*"] } },
-      }),
-    ]);
+    expect(reached("Unsubscribe")).toEqual([[expect.any(Array), of("S#*", "SE#*", "ERASED#*")]]);
+    expect(reached("Authorizer")).toEqual([["dynamodb:GetItem", of("KEY#*")]]);
+    expect(reached("SnsDoor")).toEqual([["dynamodb:GetItem", of("SNS#*", "TENANT#*")]]);
   });
 
   it("never scan a table", () => {

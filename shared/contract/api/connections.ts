@@ -6,10 +6,13 @@ export type ConnectionState = (typeof connectionStates)[number];
 
 export const createConnectionRequest = v.strictObject({
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/, "must be the 12 digits of an AWS account id")),
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region like eu-west-1")),
+  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]{1,20}){1,3}-\d$/, "must be an AWS region like eu-west-1")),
 });
 
-export const connectionIdText = v.pipe(v.string(), v.regex(/^con_[a-z0-9]+$/, "must be a connection id like con_…"));
+export const connectionIdText = v.pipe(
+  v.string(),
+  v.regex(/^con_[a-z0-9]{1,40}$/, "must be a connection id like con_…"),
+);
 
 export const verifyConnectionQuery = v.strictObject({
   /** Default: the oldest that works, else the oldest. */
