@@ -64,6 +64,19 @@ it("sends through the laptop that runs, with all that it is told", async () => {
   expect(Buffer.from(parsed.attachments[0]?.content as ArrayBuffer).toString("utf8")).toBe("12 €");
 });
 
+it("leaves a mail for later there, and says for when", async () => {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+
+  const run = await mail([...hello, "--at", tomorrow]);
+  const past = await mail([...hello, "--at", "2026-01-01T08:00:00Z"]);
+
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(run.stdout).toContain("ada@people.example  scheduled: ");
+  expect(run.stdout).toMatch(new RegExp(`\\nmail mai_[a-z0-9]+, to be sent at ${tomorrow}\\n$`));
+  expect(past.code).toBe(1);
+  expect(past.stderr).toContain("scheduledAt must be at least 60 seconds ahead");
+});
+
 it("sends to the API that it is given, once for one idempotency key", async () => {
   const env = { SESAMI_API_URL: `${laptop.apiUrl}/`, SESAMI_API_KEY: apiKey };
   const args = [...hello, "--from", "hello@shop.example", "--idempotency-key", "order-42", "--json"];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
 import { bob } from "../support/api-request.ts";
-import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
+import { bulk, people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
 import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
@@ -71,6 +71,31 @@ describe("a scheduled bulk", () => {
 
     expect(atNine).toBe("scheduled");
     expect(mailed().toSorted()).toEqual(everyone);
+  });
+
+  test("goes on by the sweep when what it told the workers on entering its line was lost", async () => {
+    const { body } = await later();
+    await passTo(nine);
+    await setup.tellDue(body.id);
+    setup.loseMessages(true);
+    await setup.passTime(5000);
+    const inLine = (await setup.getBulk(body.id)).status;
+    setup.loseMessages(false);
+
+    await setup.sweep();
+    await setup.waitFor(body.id, isFinished);
+
+    expect(inLine).toBe("queued");
+    expect(mailed().toSorted()).toEqual(everyone);
+  });
+
+  test("is previewed with its time, which must be a good one", async () => {
+    const previewAt = (scheduledAt: string) =>
+      setup.request<unknown>("POST /mail/bulk/preview", { body: { ...bulk, recipients: people(1), scheduledAt } });
+
+    const answers = [await previewAt(nine), await previewAt("2026-11-23T07:00:00Z")];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 400]);
   });
 
   test("with a key is made once, also when it is asked for again near its time", async () => {

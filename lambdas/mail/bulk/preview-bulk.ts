@@ -12,6 +12,7 @@ import { ok, type ApiRequest, type ApiResponse } from "../../runtime/http.ts";
 import { parseInput } from "../../runtime/input.ts";
 import { createFill, type BulkContent, type Fill } from "../line/bulk-content.ts";
 import { parseMailbox } from "../mailbox.ts";
+import { parseScheduledTime } from "../scheduled-time.ts";
 import { withLink } from "../unsubscribe.ts";
 import type { GivenRecipient } from "./csv-recipients.ts";
 import { readGivenBulk } from "./plan-bulk.ts";
@@ -27,6 +28,7 @@ export const previewBulk =
   async (request: ApiRequest): Promise<ApiResponse> => {
     const asked = parseInput(sendBulkRequest, request.body, "body");
     const tenantId = authorize(request.actor, "mail:send");
+    if (asked.scheduledAt !== undefined) parseScheduledTime(asked.scheduledAt, deps.clock());
     const bodies = await bodiesOf(deps, tenantId, asked);
     const { content, fill, recipients } = readGivenBulk(asked, bodies, deps.linksUrl || request.baseUrl);
     const { connectionId } = await deps.getSendingConnection(tenantId, asked.connection);
