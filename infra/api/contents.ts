@@ -1,4 +1,4 @@
-// The content of sent mail, where a tenant keeps it: the one function that can read it.
+// The content of sent mail, where a tenant keeps it: read by this function, and by the one that exports a recipient.
 import { Duration, type Stack } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";

@@ -72,7 +72,7 @@ export function addRecipientRights(
     "dynamodb:UpdateItem",
     "dynamodb:DeleteItem",
   );
-  contents.grant(rights, "dynamodb:Query", "dynamodb:BatchWriteItem");
+  contents.grant(rights, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchWriteItem");
   cursorSecret.grantRead(rights);
   addressSecret.grantRead(rights);
   rewrites.grantSendMessages(rights);

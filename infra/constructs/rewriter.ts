@@ -57,7 +57,14 @@ export class Rewriter extends Construct {
       "dynamodb:UpdateItem",
       "dynamodb:DeleteItem",
     );
-    directory.grant(rewriter, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+    directory.grant(
+      rewriter,
+      "dynamodb:GetItem",
+      "dynamodb:BatchGetItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
+    );
     contents.grant(rewriter, "dynamodb:Query", "dynamodb:BatchWriteItem");
     addressSecret.grantRead(rewriter);
     this.queue.grantSendMessages(rewriter);

@@ -1,4 +1,5 @@
-// Entry of GET /messages/{messageId}/content: wiring only. A function of its own, for no other can read contents.
+// Entry of GET /messages/{messageId}/content: wiring only. A function of its own: beside the export of a
+// recipient no other can read contents.
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createContents } from "../../shared/store/contents.ts";

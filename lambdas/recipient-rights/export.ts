@@ -1,12 +1,14 @@
 // GET /recipients/{address}/export: everything that a tenant has stored of a person, to be handed over.
-import { authorize } from "../../shared/contract/actor.ts";
+import { authorize, isGranted } from "../../shared/contract/actor.ts";
 import {
   exportRecipientQuery,
   type ExportedSuppression,
   type RecipientExport,
 } from "../../shared/contract/api/recipient-rights.ts";
+import type { ContentKeepings } from "../../shared/store/content-keeping.ts";
+import type { Contents } from "../../shared/store/contents.ts";
 import type { Erasures } from "../../shared/store/erasures.ts";
-import type { ExportedPage, Ledger } from "../../shared/store/ledger/ledger.ts";
+import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import type { SentRecords } from "../../shared/store/sent-records.ts";
 import type { SuppressionRecord, Suppressions } from "../../shared/store/suppressions.ts";
 import type { Cursors, CursorScope } from "../runtime/cursor.ts";
@@ -19,41 +21,106 @@ export interface ExportDeps {
   ledger: Pick<Ledger, "exportRecipient">;
   suppressions: Pick<Suppressions, "findSuppressions">;
   erasures: Pick<Erasures, "findErasure">;
-  sentRecords: Pick<SentRecords, "findSentRecords">;
+  sentRecords: Pick<SentRecords, "findSentRecords" | "findInBulks">;
+  keepings: Pick<ContentKeepings, "findContentKeeping">;
+  contents: Pick<Contents, "listContents">;
   cursors: Cursors;
   clock: () => number;
 }
 
+/** What is handed over, one after the other. */
+const parts = ["outcomes", "bulks", "contents"] as const;
+
 /** A cursor's content. */
-type Place = Required<Pick<ExportedPage, "after">>;
+interface Place {
+  part: (typeof parts)[number];
+  after?: string | undefined;
+}
+
+/** 50 recipients each. */
+const maxBlocksOfPage = 200;
+/** An answer takes 6 MB (Lambda quotas); one content may have 4 of them. */
+const fullBytes = 1_000_000;
+
+type Found = Pick<RecipientExport, "outcomes" | "furtherEvents" | "sentMail" | "bulks" | "contents">;
 
 export const exportRecipient =
-  ({ ledger, suppressions, erasures, sentRecords, cursors, clock }: ExportDeps) =>
+  (deps: ExportDeps) =>
   async (request: ApiRequest): Promise<ApiResponse> => {
+    const { suppressions, erasures, cursors, clock } = deps;
     const address = parseAddress(request);
     const { cursor } = parseInput(exportRecipientQuery, request.query, "query");
     const tenantId = authorize(request.actor, "recipients:export");
-    const scope: CursorScope = { list: "recipient export", tenantId, filter: address };
-    const place = cursor === undefined ? {} : ((await cursors.open(cursor, scope)) as Place);
-    const [page, once] = await Promise.all([
-      ledger.exportRecipient(tenantId, address, place),
-      cursor === undefined ? exportOnce({ suppressions, erasures }, tenantId, address) : {},
-    ]);
-    const sentMail = await sentRecords.findSentRecords(tenantId, address, page.outcomes);
-    const next: Place | undefined = page.after === undefined ? undefined : { after: page.after };
+    const mayReadContents = isGranted(request.actor, "content:read");
+    const scope: CursorScope = { list: "recipient export", tenantId, filter: [address, mayReadContents] };
+    let place: Place | undefined =
+      cursor === undefined ? { part: "outcomes" } : ((await cursors.open(cursor, scope)) as Place);
+    const once = cursor === undefined ? await exportOnce({ suppressions, erasures }, tenantId, address) : {};
+    const found: Found = { outcomes: [], furtherEvents: [], sentMail: [], bulks: [], contents: [] };
+    do place = await readPart(deps, tenantId, address, { place, mayReadContents }, found);
+    while (place && place.after === undefined && JSON.stringify(found).length < fullBytes);
     return {
       ...ok({
         address,
         exportedAt: new Date(clock()).toISOString(),
-        outcomes: page.outcomes,
-        furtherEvents: page.events,
-        sentMail,
+        ...found,
+        ...(mayReadContents ? {} : { withoutContents: true }),
         ...once,
-        ...(next ? { cursor: await cursors.seal(next, scope) } : {}),
+        ...(place ? { cursor: await cursors.seal(place, scope) } : {}),
       } satisfies RecipientExport),
       headers: { "content-disposition": 'attachment; filename="recipient-export.json"' },
     };
   };
+
+/** Adds a page of a part. Answers where to go on: in that part, or at the beginning of the next. */
+async function readPart(
+  deps: ExportDeps,
+  tenantId: string,
+  address: string,
+  { place, mayReadContents }: { place: Place; mayReadContents: boolean },
+  found: Found,
+): Promise<Place | undefined> {
+  const { part, after } = place;
+  const read = { outcomes: readOutcomes, bulks: readBulks, contents: mayReadContents ? readContents : readNothing };
+  const next = await read[part](deps, tenantId, address, after, found);
+  if (next !== undefined) return { part, after: next };
+  const following = parts[parts.indexOf(part) + 1];
+  return following && { part: following };
+}
+
+type ReadPart = (
+  deps: ExportDeps,
+  tenantId: string,
+  address: string,
+  after: string | undefined,
+  found: Found,
+) => Promise<string | undefined>;
+
+const readNothing: ReadPart = async () => undefined;
+
+const readOutcomes: ReadPart = async ({ ledger, sentRecords }, tenantId, address, after, found) => {
+  const page = await ledger.exportRecipient(tenantId, address, { after });
+  found.outcomes.push(...page.outcomes);
+  found.furtherEvents.push(...page.events);
+  found.sentMail.push(...(await sentRecords.findSentRecords(tenantId, address, page.outcomes)));
+  return page.after;
+};
+
+const readBulks: ReadPart = async ({ sentRecords }, tenantId, address, after, found) => {
+  const page = await sentRecords.findInBulks(tenantId, address, { after, maxBlocks: maxBlocksOfPage });
+  found.bulks.push(...page.records);
+  return page.after;
+};
+
+const readContents: ReadPart = async ({ keepings, contents, clock }, tenantId, address, after, found) => {
+  const keeping = await keepings.findContentKeeping(tenantId);
+  if (!keeping) return undefined;
+  const options = { after, maxBytes: fullBytes, nowMs: clock() };
+  const page = await contents.listContents(tenantId, keeping, address, options);
+  for (const { messageId, content, expiresAtMs } of page.contents)
+    found.contents.push({ messageId, ...content, expiresAt: new Date(expiresAtMs).toISOString() });
+  return page.after;
+};
 
 /** What the first page alone has. */
 async function exportOnce(

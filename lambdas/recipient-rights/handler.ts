@@ -4,6 +4,7 @@ import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
 import { createConnections } from "../../shared/store/connections.ts";
+import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createContents } from "../../shared/store/contents.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
@@ -28,6 +29,7 @@ const connections = createConnections(directory);
 const deps = {
   ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
   erasures: createErasures({ ...directory, getDigest }),
+  keepings: createContentKeepings(directory),
   contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
   suppressions: createSuppressions({ ...directory, getDigest }),
   sentRecords: createSentRecords({

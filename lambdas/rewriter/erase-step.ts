@@ -2,7 +2,7 @@
 import type { RewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import type { RewriteJob } from "../../shared/contract/rewrite-job.ts";
 import type { Contents } from "../../shared/store/contents.ts";
-import type { Erasures } from "../../shared/store/erasures.ts";
+import type { Erasures, RunningErasure } from "../../shared/store/erasures.ts";
 import type { GetDigest } from "../../shared/store/keyed-digest.ts";
 import type { Ledger } from "../../shared/store/ledger/ledger.ts";
 import type { SentRecords } from "../../shared/store/sent-records.ts";
@@ -12,7 +12,7 @@ export interface EraseStepDeps {
   erasures: Pick<Erasures, "findRun" | "moveErasure" | "finishErasure">;
   contents: Pick<Contents, "eraseContents">;
   suppressions: Pick<Suppressions, "eraseSuppression">;
-  sentRecords: Pick<SentRecords, "eraseSent">;
+  sentRecords: Pick<SentRecords, "eraseSent" | "eraseFromBulks">;
   ledger: Pick<Ledger, "eraseRecipient">;
   rewrites: RewriteQueue;
   getDigest: GetDigest;
@@ -21,6 +21,29 @@ export interface EraseStepDeps {
 
 /** Some seconds of work. */
 const maxItemsOfStep = 500;
+/** 50 recipients each, of tens of kilobytes. */
+const maxBlocksOfStep = 300;
+
+/** How far an erasure is, once outcomes are done with: keys of the Ledger begin otherwise. */
+const bulkMark = "bulks:";
+
+/** Undefined while outcomes are gone through. */
+const bulkPlaceOf = (after: string | undefined): string | undefined =>
+  after?.startsWith(bulkMark) ? after.slice(bulkMark.length) : undefined;
+
+async function eraseOutcomes(
+  { ledger, sentRecords, getDigest }: Pick<EraseStepDeps, "ledger" | "sentRecords" | "getDigest">,
+  tenantId: string,
+  erasure: RunningErasure,
+) {
+  const digest = await getDigest(tenantId);
+  return ledger.eraseRecipient(tenantId, {
+    ...erasure,
+    digest,
+    maxItems: maxItemsOfStep,
+    onOutcomes: (outcomes) => sentRecords.eraseSent(tenantId, erasure.address, outcomes),
+  });
+}
 
 /** As of `retentionStep`, any message may come twice or late. */
 export const eraseStep =
@@ -32,15 +55,18 @@ export const eraseStep =
     if (erasure?.step === next.step) return rewrites.send(next);
     if (erasure?.step !== step) return;
 
-    const digest = await getDigest(tenantId);
-    const { after, messages } = await ledger.eraseRecipient(tenantId, {
-      ...erasure,
-      digest,
-      maxItems: maxItemsOfStep,
-      onOutcomes: (outcomes) => sentRecords.eraseSent(tenantId, erasure.address, outcomes),
-    });
-    if (after !== undefined) {
-      if (await erasures.moveErasure(tenantId, erasure, { after, messages })) await rewrites.send(next);
+    const ofBulks = bulkPlaceOf(erasure.after);
+    const { after, messages } =
+      ofBulks === undefined
+        ? await eraseOutcomes({ ledger, sentRecords, getDigest }, tenantId, erasure)
+        : { after: undefined, messages: 0 };
+    const bulks =
+      after === undefined
+        ? await sentRecords.eraseFromBulks(tenantId, erasure.address, { after: ofBulks, maxBlocks: maxBlocksOfStep })
+        : {};
+    const place = after ?? (bulks.after === undefined ? undefined : `${bulkMark}${bulks.after}`);
+    if (place !== undefined) {
+      if (await erasures.moveErasure(tenantId, erasure, { after: place, messages })) await rewrites.send(next);
       return;
     }
     await contents.eraseContents(tenantId, erasure.address);

@@ -46,12 +46,15 @@ const granted: Record<Actor["kind"], readonly Permission[]> = {
   ],
 };
 
+export const isGranted = ({ kind }: Pick<Actor, "kind">, permission: Permission): boolean =>
+  granted[kind].includes(permission);
+
 /**
  * The tenant on whose behalf the actor may use this permission.
  * @throws AppError `forbidden`
  */
 export function authorize(actor: Actor, permission: Permission): string {
-  if (!granted[actor.kind].includes(permission))
+  if (!isGranted(actor, permission))
     throw new AppError("forbidden", `An API key may not do this (${permission}): sign in at the dashboard instead.`);
   return actor.tenantId;
 }

@@ -175,6 +175,35 @@ export function createContents({
     }
   }
 
+  /**
+   * What is kept of mail to the address, message by message, and where to go on. Mail whose content was erased is left out.
+   * @param maxBytes of content, about: the one that reaches it is still in
+   * @throws AppError `unavailable`
+   */
+  async function listContents(
+    tenantId: string,
+    keeping: ContentKeeping,
+    recipient: string,
+    { after, maxBytes, nowMs }: { after?: string | undefined; maxBytes: number; nowMs: number },
+  ): Promise<{ contents: (FoundContent & { messageId: string })[]; after?: string }> {
+    const contents: (FoundContent & { messageId: string })[] = [];
+    const pk = recipientPartition(tenantId, recipient);
+    let sizeBytes = 0;
+    for (let start = after === undefined ? undefined : { pk, sk: after }; ;) {
+      const page = await query(pk, { start, limit: erasedAtOnce, keysOnly: true });
+      for (const { sk } of page.items) {
+        const messageId = String(sk);
+        const found = await findContent(tenantId, keeping, messageId, nowMs);
+        if (!found) continue;
+        contents.push({ messageId, ...found });
+        sizeBytes += JSON.stringify(found.content).length;
+        if (sizeBytes >= maxBytes) return { contents, after: messageId };
+      }
+      if (!page.next) return { contents };
+      start = { pk, sk: String(page.next["sk"]) };
+    }
+  }
+
   async function removeAll(pk: string): Promise<void> {
     const parts = await queryAll(pk, { keysOnly: true });
     await batchWrite(
@@ -184,7 +213,7 @@ export function createContents({
     );
   }
 
-  return { recordContent, findContent, eraseContents };
+  return { recordContent, findContent, listContents, eraseContents };
 }
 
 const keyOf = ({ pk, sk }: Item): Key => ({ pk: pk as string, sk: sk as string });

@@ -7,6 +7,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import { erasedText } from "../domain/pseudonym.ts";
 import type { RecipientResult } from "../contract/api/mail.ts";
 import { mailPartition, parseAttemptId, type RecordedAnswer } from "./attempts.ts";
+import { createBulkPeople } from "./bulk/bulk-people.ts";
 import { untilWon } from "./condition.ts";
 import { batchGet, type Item, type Key, type Table } from "./dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
@@ -28,9 +29,18 @@ export interface SentRecord {
 
 export type SentRecords = ReturnType<typeof createSentRecords>;
 
+const attemptIdsOf = (outcomes: readonly SentOutcome[]): string[] =>
+  outcomes.flatMap(({ tags }) => tags[attemptTag] ?? []);
+
+/** Of the rest of a mail: its record names whom the rest went to (lambdas/mail/queue-rest.ts makes one id of the other). */
+const mailIdOf = (id: string): string => id.replace(/^blk_/, "mai_");
+
 const mailIdsOf = (outcomes: readonly SentOutcome[]): string[] => [
   ...new Set(
-    outcomes.flatMap(({ tags }) => (tags[attemptTag] ?? []).flatMap((id) => parseAttemptId(id)?.mailId ?? [])),
+    attemptIdsOf(outcomes).flatMap((id) => {
+      const { mailId } = parseAttemptId(id) ?? {};
+      return mailId === undefined ? [] : [mailIdOf(mailId)];
+    }),
   ),
 ];
 
@@ -62,14 +72,16 @@ export function createSentRecords({
   waiting?: Waiting;
 }) {
   const table: Table = { client, tableName };
+  const bulkPeople = createBulkPeople({ client, tableName, clock, waiting });
 
   /**
-   * Puts the address out of the records of these outcomes' mails. Idempotent.
+   * Puts the address out of the records of these outcomes' mails, and of the bulks that they came by. Idempotent.
    * @param address normalized (shared/domain/address.ts)
    * @throws AppError `unavailable`
    */
   async function eraseSent(tenantId: string, address: string, outcomes: readonly SentOutcome[]): Promise<void> {
     for (const mailId of mailIdsOf(outcomes)) await eraseFromMail(tenantId, mailId, address);
+    await bulkPeople.eraseFromBulksOf(tenantId, address, attemptIdsOf(outcomes));
     const oldest = isoOf(clock() - acceptedKeptSeconds * 1000);
     const recent = outcomes.filter(({ sentAt }) => sentAt > oldest);
     if (recent.length === 0) return;
@@ -160,7 +172,21 @@ export function createSentRecords({
       .map((item) => toSentRecord(item, address));
   }
 
-  return { eraseSent, findSentRecords };
+  /**
+   * Puts the address out of a portion of the tenant's bulks, and of the records of mails whose rest they are.
+   * @throws AppError `unavailable`
+   */
+  const eraseFromBulks = (
+    tenantId: string,
+    address: string,
+    portion: { after?: string | undefined; maxBlocks: number },
+  ): Promise<{ after?: string | undefined }> =>
+    bulkPeople.eraseFromBulks(tenantId, address, portion, (bulkId) =>
+      eraseFromMail(tenantId, mailIdOf(bulkId), address),
+    );
+
+  const { findInBulks } = bulkPeople;
+  return { eraseSent, findSentRecords, findInBulks, eraseFromBulks };
 }
 
 function toSentRecord({ pk, createdAtMs, expiresAtSeconds, answer }: Item, address: string): SentRecord {

@@ -2,7 +2,8 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KeptMail } from "../../shared/store/contents.ts";
-import { call } from "../support/api-request.ts";
+import type { RecipientExport } from "../../shared/contract/api/recipient-rights.ts";
+import { adasKey, call, type RequestParts } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { nowMs } from "../support/projected-ledger.ts";
 import { startRecipientRights, type RecipientRights } from "../support/recipient-rights.ts";
@@ -69,4 +70,49 @@ test("an erasure that broke off is finished by the next, however much there is",
 
   expect(left).toBe((60 - 25) * 3);
   expect(await everything()).toEqual([]);
+});
+
+const exportOf = async (parts: Pick<RequestParts, "actor" | "query"> = {}) => {
+  const request = { path: { address: "ada@example.com" }, ...parts };
+  return (await call<RecipientExport>(rights.handler, "GET /recipients/{address}/export", request)).body;
+};
+
+test("the export has what was kept of the person's mail for who is signed in, and says that it has not for a key", async () => {
+  await rights.keepings.setContentDays(tenantId, 30);
+  const own = (await rights.keepings.findContentKeeping(tenantId))!;
+  const messages = [
+    { messageId: "message-1", recipient: "ada@example.com" },
+    { messageId: "message-2", recipient: "eve@example.com" },
+  ];
+  const content = { subject: "Your key", html: "<p>Dear Ada</p>", text: "Dear Ada" };
+  await rights.contents.recordContent(tenantId, own, { mailId: "mai_1", content, sentAtMs: nowMs, messages });
+
+  const forUser = await exportOf();
+  const forKey = await exportOf({ actor: adasKey });
+
+  const expiresAt = new Date(nowMs + 30 * 86_400_000).toISOString();
+  expect(forUser.contents).toEqual([{ messageId: "message-1", ...content, expiresAt }]);
+  expect(forUser).not.toHaveProperty("withoutContents");
+  expect(forKey).toMatchObject({ contents: [], withoutContents: true });
+});
+
+test("large contents come page by page, each once", async () => {
+  await rights.keepings.setContentDays(tenantId, 30);
+  const own = (await rights.keepings.findContentKeeping(tenantId))!;
+  for (const index of [1, 2, 3])
+    await rights.contents.recordContent(tenantId, own, {
+      mailId: `mai_${index}`,
+      content: { subject: `Mail ${index}`, html: "x".repeat(1_200_000) },
+      sentAtMs: nowMs,
+      messages: [{ messageId: `message-${index}`, recipient: "ada@example.com" }],
+    });
+
+  const first = await exportOf();
+  const second = await exportOf({ query: { cursor: first.cursor! } });
+  const third = await exportOf({ query: { cursor: second.cursor! } });
+  const last = await exportOf({ query: { cursor: third.cursor! } });
+
+  const subjects = [first, second, third, last].map(({ contents }) => contents.map(({ subject }) => subject));
+  expect(subjects).toEqual([["Mail 1"], ["Mail 2"], ["Mail 3"], []]);
+  expect(last.cursor).toBeUndefined();
 });

@@ -76,7 +76,7 @@ describe("the tables", () => {
       Contents: ["dynamodb:GetItem", "dynamodb:Query"],
       BulkSendingBulkSender: "dynamodb:BatchWriteItem",
       Mail: "dynamodb:BatchWriteItem",
-      RecipientRights: erasing,
+      RecipientRights: ["dynamodb:GetItem", ...erasing],
       RewritingRewriter: erasing,
     });
   });

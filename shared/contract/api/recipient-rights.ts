@@ -52,6 +52,20 @@ export interface ExportedSuppression {
   possible?: boolean;
 }
 
+export interface ExportedBulk {
+  bulkId: string;
+  from: string;
+  /** Before it is filled in. */
+  subject: string;
+  createdAt: string;
+  scheduledAt?: string;
+  expiresAt: string;
+  /** What was given to fill in the content for this recipient. */
+  data?: Record<string, unknown>;
+  /** `waiting`: not mailed yet, or not at all, where the bulk was cancelled. */
+  result: { status: string };
+}
+
 /** A page of everything that is stored of an address. */
 export interface RecipientExport {
   address: string;
@@ -65,6 +79,12 @@ export interface RecipientExport {
   })[];
   /** What is recorded of the requests by which those messages were sent through us. */
   sentMail: { mailId: string; createdAt: string; expiresAt: string; result?: RecipientResult }[];
+  /** What bulks keep of the address, and rests of mails that waited for their account's rate. */
+  bulks: ExportedBulk[];
+  /** What those messages said, where that is kept. Never for an API key, which may not read content: `withoutContents`. */
+  contents: { messageId: string; subject: string; html?: string; text?: string; expiresAt: string }[];
+  /** Contents may be kept that are not in here: ask as a signed-in user. */
+  withoutContents?: true;
   /** On the first page: why the address must not be mailed; empty when it may. */
   suppressions?: ExportedSuppression[];
   /** On the first page, where the address was erased before. */

@@ -6,6 +6,7 @@
 //   recipients   BULK#<tenantId>#<bulkId>#<block> / TO           50 of them, each block a partition of its own: writing
 //   states       BULK#<tenantId>#<bulkId>#<block> / STATE        and reading a large bulk meets no partition's limit
 //   listed       BULKS#<tenantId> / <createdAt>#<bulkId>         bulks of the API, to list them
+//                MAILS#<tenantId> / <createdAt>#<bulkId>         the others, to find people in them
 //   in line      LINE#<tenantId>#<connectionId> / Q#…            line.ts
 //   due          DUE#<shard> / …                                 due-list.ts
 //
@@ -82,9 +83,13 @@ export const statesKey = (tenantId: string, bulkId: string, block: number): Key 
   sk: "STATE",
 });
 
-export const listPartition = (tenantId: string): string => `BULKS#${tenantId}`;
-export const listKey = (tenantId: string, { createdAtMs, bulkId }: Pick<NewBulk, "createdAtMs" | "bulkId">): Key => ({
-  pk: listPartition(tenantId),
+export const listPartition = (tenantId: string, kind: BulkKind = "bulk"): string =>
+  `${kind === "bulk" ? "BULKS" : "MAILS"}#${tenantId}`;
+export const listKey = (
+  tenantId: string,
+  { createdAtMs, bulkId, kind }: Pick<NewBulk, "createdAtMs" | "bulkId" | "kind">,
+): Key => ({
+  pk: listPartition(tenantId, kind),
   sk: `${new Date(createdAtMs).toISOString()}#${bulkId}`,
 });
 

@@ -84,7 +84,7 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
     const TransactItems: TransactWrite[] = [
       ...(claim ? [claimWrite(tableName, tenantId, claim)] : []),
       put({ ...bulkKey(tenantId, bulk.bulkId), ...stored, expiresAtSeconds }),
-      ...(bulk.kind === "bulk" ? [put({ ...listKey(tenantId, bulk), bulkId: bulk.bulkId, expiresAtSeconds })] : []),
+      put({ ...listKey(tenantId, bulk), bulkId: bulk.bulkId, expiresAtSeconds }),
       put(stored.state === "active" ? entryItem(tenantId, stored) : dueItem(tenantId, stored)),
       ...beside.map(put),
     ];

@@ -141,12 +141,25 @@ describe("what a person may ask for", () => {
   const saved = recordSavedFiles();
 
   test("is a copy of everything, as one file of all its parts", async () => {
-    const exported = (change: object) => ({ address, exportedAt: "now", outcomes: [], furtherEvents: [], ...change });
+    const exported = (change: object) => ({
+      address,
+      exportedAt: "now",
+      outcomes: [],
+      furtherEvents: [],
+      sentMail: [],
+      bulks: [],
+      contents: [],
+      ...change,
+    });
     startFakeApi({
       ...answers,
       [`GET ${path}/export`]: ({ searchParams }) => ({
         body: searchParams.has("cursor")
-          ? exported({ outcomes: [{ messageId: "m2" }] })
+          ? exported({
+              outcomes: [{ messageId: "m2" }],
+              sentMail: [{ mailId: "mai_2" }],
+              contents: [{ messageId: "m2" }],
+            })
           : exported({ outcomes: [{ messageId: "m1" }], suppressions: [{ reason: "bounce" }], cursor: "2" }),
       }),
     });
@@ -157,7 +170,12 @@ describe("what a person may ask for", () => {
     await waitFor(() => expect(saved).toHaveLength(1));
     expect(saved[0]?.name).toMatch(/^ada\+shop@customer\.example-.*\.json$/);
     expect(JSON.parse((await saved[0]?.text) ?? "")).toEqual(
-      exported({ outcomes: [{ messageId: "m1" }, { messageId: "m2" }], suppressions: [{ reason: "bounce" }] }),
+      exported({
+        outcomes: [{ messageId: "m1" }, { messageId: "m2" }],
+        sentMail: [{ mailId: "mai_2" }],
+        contents: [{ messageId: "m2" }],
+        suppressions: [{ reason: "bounce" }],
+      }),
     );
   });
 

@@ -73,6 +73,28 @@ export const recipientExport = v.object({
       result: v.optional(v.looseObject({ recipient: v.string(), status: v.string() })),
     }),
   ),
+  bulks: v.array(
+    v.object({
+      bulkId: v.string(),
+      from: v.string(),
+      subject: v.string(),
+      createdAt: instant,
+      scheduledAt: v.optional(instant),
+      expiresAt: instant,
+      data: v.optional(v.record(v.string(), v.unknown())),
+      result: v.looseObject({ status: v.string() }),
+    }),
+  ),
+  contents: v.array(
+    v.object({
+      messageId: v.string(),
+      subject: v.string(),
+      html: v.optional(v.string()),
+      text: v.optional(v.string()),
+      expiresAt: instant,
+    }),
+  ),
+  withoutContents: v.optional(v.literal(true)),
   suppressions: v.optional(v.array(v.object(suppression))),
   erasure: v.optional(v.object(erasure)),
   cursor: v.optional(v.string()),

@@ -14,6 +14,9 @@ async function join(parts: readonly Blob[]): Promise<Blob[]> {
     ...first,
     outcomes: pages.flatMap(({ outcomes }) => outcomes),
     furtherEvents: pages.flatMap(({ furtherEvents }) => furtherEvents),
+    sentMail: pages.flatMap(({ sentMail }) => sentMail),
+    bulks: pages.flatMap(({ bulks }) => bulks),
+    contents: pages.flatMap(({ contents }) => contents),
   };
   return [new Blob([JSON.stringify(whole, null, 2)])];
 }
