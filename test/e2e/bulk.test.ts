@@ -125,4 +125,37 @@ describe("at the dashboard", () => {
     expect(looks).toEqual(["Dear W0", "rgb(1, 2, 3)"]);
     expect(invalidRows).toBe(1);
   });
+
+  it("a bulk is scheduled for tomorrow, gets another time, and is cancelled before it", async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+
+    await page.goto(`${laptop.dashboardUrl}/bulks/new`);
+    await page.getByRole("textbox", { name: "From", exact: true }).fill("hello@shop.example", step);
+    await page.getByRole("textbox", { name: "Subject" }).fill("Tomorrow");
+    await page.getByRole("textbox", { name: "Text", exact: true }).fill("Good morning");
+    await page.getByRole("textbox", { name: "or paste them" }).fill("x1@people.example\nx2@people.example");
+    await page.getByRole("button", { name: "Later" }).click();
+    await page.getByLabel("Day and time").fill(`${tomorrow}T08:00`);
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByRole("button", { name: "Schedule for 2 people…" }).click(step);
+    await page.getByRole("button", { name: "Schedule for 2 people", exact: true }).click();
+    await page.getByText("Scheduled", { exact: true }).waitFor(step);
+    const id = page.url().split("/").at(-1) ?? "";
+    const { body: scheduled } = await get(id);
+    await page.getByRole("button", { name: "Change the time…" }).click();
+    await page.getByLabel("Day and time").fill(`${tomorrow}T09:30`);
+    await page.getByRole("button", { name: "Change", exact: true }).click();
+    const { body: changed } = await eventually(
+      () => get(id),
+      ({ body }) => body.scheduledAt !== scheduled.scheduledAt,
+    );
+    await page.getByRole("button", { name: "Cancel…" }).click();
+    await page.getByRole("button", { name: "Cancel the rest" }).click();
+
+    await page.getByText("2 of 2 done").waitFor(step);
+    // The browser's time zone is UTC.
+    expect(scheduled).toMatchObject({ status: "scheduled", scheduledAt: `${tomorrow}T08:00:00.000Z` });
+    expect(changed.scheduledAt).toBe(`${tomorrow}T09:30:00.000Z`);
+    expect((await get(id)).body).toMatchObject({ status: "cancelled", counts: { cancelled: 2, sent: 0 } });
+  });
 });

@@ -1,5 +1,6 @@
 // A bulk as it is being written, and what of it goes to the API. What is wrong with it the API says.
 import type { SendBulkRequest } from "../../../shared/contract/api/bulk.ts";
+import { instantOf } from "./time.ts";
 
 export interface BulkDraft {
   /** Empty: the API's choice. */
@@ -18,6 +19,9 @@ export interface BulkDraft {
   file: RecipientFile | undefined;
   leaving: "default" | "all" | "list";
   list: string;
+  when: "now" | "later";
+  /** Of a field for a day and a time, in the reader's own time. */
+  scheduledFor: string;
   name: string;
   /** `name: value`, separated by commas or lines. */
   tags: string;
@@ -46,6 +50,8 @@ export const emptyBulk: BulkDraft = {
   file: undefined,
   leaving: "default",
   list: "",
+  when: "now",
+  scheduledFor: "",
   name: "",
   tags: "",
   data: "",
@@ -104,6 +110,14 @@ function contentOf(draft: BulkDraft): Partial<SendBulkRequest> {
 }
 
 /** @throws DraftError */
+function timeOf({ when, scheduledFor }: BulkDraft): Pick<SendBulkRequest, "scheduledAt"> {
+  if (when === "now") return {};
+  const scheduledAt = instantOf(scheduledFor);
+  if (scheduledAt === undefined) throw new DraftError("Choose the day and the time when it is to be sent.");
+  return { scheduledAt };
+}
+
+/** @throws DraftError */
 export function toBulkRequest(draft: BulkDraft): SendBulkRequest {
   const recipients = draft.file?.text ?? draft.pasted;
   if (recipients.trim() === "") throw new DraftError("Choose a CSV file, or paste recipients.");
@@ -112,6 +126,7 @@ export function toBulkRequest(draft: BulkDraft): SendBulkRequest {
     from: draft.from,
     ...contentOf(draft),
     ...recipientsOf(recipients),
+    ...timeOf(draft),
     ...(draft.connection === "" ? {} : { connection: draft.connection }),
     ...(leaving === undefined ? {} : { unsubscribe: leaving }),
     ...(draft.name.trim() === "" ? {} : { name: draft.name }),
@@ -144,6 +159,7 @@ const fieldNames: Record<string, string> = {
   data: "Data for everyone",
   name: "Name",
   connection: "Connection",
+  scheduledAt: "When",
 };
 
 /** `recipients[4].data` → `Recipient 5`: the field as the form calls it. */

@@ -28,6 +28,11 @@ export const steerBulk = action(
   "steer-bulk",
 );
 
+export const rescheduleBulk = action(
+  (bulkId: string, scheduledAt: string) => request<BulkView>("POST", `${bulkPath(bulkId)}/reschedule`, { scheduledAt }),
+  "reschedule-bulk",
+);
+
 /** Not cached: it is asked for when somebody presses the button. */
 export const previewBulk = (bulk: SendBulkRequest): Promise<BulkPreview> =>
   request<BulkPreview>("POST", "/mail/bulk/preview", bulk);

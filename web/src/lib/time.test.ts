@@ -1,6 +1,18 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { periods as contractPeriods } from "../../../shared/contract/api/period.ts";
-import { addDays, dayOf, findTimeZone, periods, pointNames, rangeOf, showDay, showFullTime, showTime } from "./time.ts";
+import {
+  addDays,
+  dayOf,
+  dayTimeOf,
+  findTimeZone,
+  instantOf,
+  periods,
+  pointNames,
+  rangeOf,
+  showDay,
+  showFullTime,
+  showTime,
+} from "./time.ts";
 
 describe.each([
   ["Pacific/Auckland", "2026-11-24"],
@@ -17,6 +29,15 @@ describe.each([
 
   test("the day of an instant is the one on the reader's calendar", () => {
     expect(dayOf(Date.UTC(2026, 10, 23, 12))).toBe(dayAtNoonUtc);
+  });
+
+  test("a day and a time that are written are the reader's own, there and back", () => {
+    const written = "2026-03-29T02:05";
+    const expected = new Date(2026, 2, 29, 2, 5);
+
+    expect(instantOf(written)).toBe(expected.toISOString());
+    expect(dayTimeOf(expected.getTime())).toBe(written);
+    expect(instantOf("")).toBeUndefined();
   });
 
   test.each([

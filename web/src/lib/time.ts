@@ -21,6 +21,18 @@ export const dayOf = (timeMs: number): string => {
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 };
 
+/** What a field for a day and a time holds of an instant, in the reader's own time: `2026-11-23T08:05`. */
+export const dayTimeOf = (timeMs: number): string => {
+  const date = new Date(timeMs);
+  return `${dayOf(timeMs)}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+};
+
+/** The instant of such a day and time, ISO 8601 UTC; undefined where it is none. */
+export const instantOf = (dayTime: string): string | undefined => {
+  const date = new Date(dayTime);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+};
+
 /** What the API calls a period, in the words of its choice and of a sentence. */
 export const periodWords: Record<Period, { short: string; long: string }> = {
   today: { short: "Today", long: "today" },

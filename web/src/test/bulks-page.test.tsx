@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@solidjs/testing-library";
+import { fireEvent, screen, waitFor, within } from "@solidjs/testing-library";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BulkRecipientView, BulkView } from "../../../shared/contract/api/bulk.ts";
 import Bulks from "../routes/(signed-in)/bulks/index.tsx";
@@ -257,6 +257,36 @@ describe("the page of a bulk", () => {
     (await screen.findByRole("button", { name: "Pause" })).click();
 
     expect(await screen.findByText(/it cannot be paused/)).toBeTruthy();
+  });
+
+  test("gets another time while it waits for its own", async () => {
+    givesNativeDialogs();
+    let bulk = bulkExample({ status: "scheduled", scheduledAt: "2026-12-01T08:00:00.000Z", counts: { waiting: 1000 } });
+    let sent: unknown;
+    startFakeApi({
+      ...stored,
+      "GET /mail/bulk/blk_1": () => ({ body: bulk }),
+      "POST /mail/bulk/blk_1/reschedule": (_url, body) => {
+        sent = body;
+        bulk = { ...bulk, ...(body as Pick<BulkView, "scheduledAt">) };
+        return { body: bulk };
+      },
+    });
+    renderBulk();
+
+    (await screen.findByRole("button", { name: "Change the time…" })).click();
+    const field = screen.getByLabelText<HTMLInputElement>("Day and time");
+    const before = field.value;
+    fireEvent.input(field, { target: { value: "2026-12-02T09:30" } });
+    fireEvent.submit(field.form!);
+
+    const local = new Date(2026, 11, 2, 9, 30).toISOString();
+    await waitFor(() =>
+      expect(screen.getByText("Scheduled for").nextElementSibling?.querySelector("time")?.dateTime).toBe(local),
+    );
+    expect(new Date(before).toISOString()).toBe("2026-12-01T08:00:00.000Z");
+    expect(sent).toEqual({ scheduledAt: local });
+    expect(screen.queryByRole("button", { name: "Pause" })).toBeNull();
   });
 
   test("is cancelled once that is confirmed, and offers nothing to be done any more", async () => {

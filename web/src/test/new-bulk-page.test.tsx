@@ -123,6 +123,33 @@ describe("the page of a new bulk", () => {
     expect(new Set(api.idempotencyKeys).size).toBe(1);
   });
 
+  test("is scheduled for a day and a time of the reader's own", async () => {
+    let sent: unknown;
+    startFakeApi({
+      ...stored,
+      "POST /mail/bulk": (_url, body) => {
+        sent = body;
+        return { status: 202, body: bulkExample({ status: "scheduled" }) };
+      },
+    });
+    const history = renderPage(NewBulk, "/bulks/new");
+    await writeBulk();
+
+    screen.getByRole("button", { name: "Later" }).click();
+    check();
+    expect(await screen.findByText(/Choose the day and the time/)).toBeTruthy();
+    fireEvent.input(screen.getByLabelText("Day and time"), { target: { value: "2026-12-01T09:30" } });
+    check();
+    (await screen.findByRole("button", { name: "Schedule for 9,812 people…" })).click();
+    const [dialog] = screen.getAllByRole("dialog");
+    screen.getByRole("button", { name: "Schedule for 9,812 people" }).click();
+
+    await waitFor(() => expect(history.get()).toBe("/bulks/blk_1"));
+    const local = new Date(2026, 11, 1, 9, 30).toISOString();
+    expect(dialog?.querySelector("time")?.dateTime).toBe(local);
+    expect(sent).toMatchObject({ scheduledAt: local });
+  });
+
   test("must be checked again after a change", async () => {
     startFakeApi(stored);
     renderPage(NewBulk, "/bulks/new");

@@ -4,6 +4,7 @@ import { createSignal, Show } from "solid-js";
 import type { BulkPreview, BulkView, SendBulkRequest } from "../../../../shared/contract/api/bulk.ts";
 import { type BulkDraft, toBulkRequest } from "../../lib/bulk-draft.ts";
 import { previewBulk, sendBulk } from "../../lib/bulks-api.ts";
+import { showFullTime, showTime } from "../../lib/time.ts";
 import { ConfirmDialog } from "../confirm-dialog.tsx";
 import { Button } from "../form.tsx";
 import { BulkCheck, peopleText } from "./bulk-check.tsx";
@@ -20,21 +21,33 @@ interface Checked {
 
 function SendDialog(props: { checked: Checked; onSent: (bulk: BulkView) => void }) {
   const send = useAction(sendBulk);
-  const count = () => peopleText(props.checked.preview.recipients);
+  const scheduledAt = () => props.checked.request.scheduledAt;
+  const what = () => `${scheduledAt() ? "Schedule for" : "Send to"} ${peopleText(props.checked.preview.recipients)}`;
   return (
     <ConfirmDialog
       look="primary"
-      trigger={`Send to ${count()}…`}
-      title={`Send to ${count()}?`}
-      confirm={`Send to ${count()}`}
+      trigger={`${what()}…`}
+      title={`${what()}?`}
+      confirm={what()}
       onConfirm={async () => props.onSent(await send(props.checked.request, props.checked.idempotencyKey))}
     >
       <p class="wrap-anywhere">
         “{props.checked.preview.first?.subject}” and the like, from {props.checked.request.from}.
       </p>
       <p>
-        It goes out at once, as fast as your SES account allows. While it runs you can pause it, or cancel it for those
-        who still wait.
+        It goes out{" "}
+        <Show when={scheduledAt()} fallback="at once">
+          {(at) => (
+            <>
+              at{" "}
+              <time class="font-medium text-ink" dateTime={at()} title={showFullTime(at())}>
+                {showTime(at(), Date.now())}
+              </time>
+            </>
+          )}
+        </Show>
+        , as fast as your SES account allows. Until everyone has got it you can pause it, or cancel it for those who
+        still wait.
       </p>
     </ConfirmDialog>
   );

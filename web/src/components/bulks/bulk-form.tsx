@@ -4,10 +4,12 @@ import { For, Show } from "solid-js";
 import { listConnections } from "../../lib/api.ts";
 import type { BulkDraft } from "../../lib/bulk-draft.ts";
 import { Field, SelectField } from "../form.tsx";
+import { Segmented } from "../segmented.tsx";
 import { Area } from "../templates/template-form.tsx";
 import { connectionText } from "./connection-name.tsx";
 import { ContentInput } from "./content-input.tsx";
 import { RecipientsInput } from "./recipients-input.tsx";
+import { TimeField } from "./time-field.tsx";
 
 interface BulkFormProps {
   draft: BulkDraft;
@@ -92,6 +94,23 @@ function Leaving(props: PartProps) {
   );
 }
 
+const times = [
+  { value: "now", name: "At once" },
+  { value: "later", name: "Later" },
+] as const;
+
+function When(props: PartProps) {
+  return (
+    <fieldset class="space-y-3">
+      <legend class="mb-2 text-sm font-medium">When</legend>
+      <Segmented label="When" choices={times} chosen={props.draft.when} onChoose={(when) => props.onChange({ when })} />
+      <Show when={props.draft.when === "later"}>
+        <TimeField value={props.draft.scheduledFor} onInput={(scheduledFor) => props.onChange({ scheduledFor })} />
+      </Show>
+    </fieldset>
+  );
+}
+
 function More(props: PartProps) {
   return (
     <details class="group">
@@ -137,6 +156,7 @@ export function BulkForm(props: BulkFormProps) {
       <ContentInput draft={props.draft} onChange={change} />
       <RecipientsInput draft={props.draft} onChange={change} />
       <Leaving draft={props.draft} onChange={change} />
+      <When draft={props.draft} onChange={change} />
       <More draft={props.draft} onChange={change} />
     </div>
   );

@@ -1,4 +1,4 @@
-// Holds a bulk, lets it go on, or ends it.
+// Holds a bulk, lets it go on, gives it another time, or ends it.
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import type { BulkView } from "../../../../shared/contract/api/bulk.ts";
@@ -8,6 +8,7 @@ import { messageOf } from "../../lib/http.ts";
 import { showCount } from "../../lib/number.ts";
 import { ConfirmDialog } from "../confirm-dialog.tsx";
 import { Button, FormError } from "../form.tsx";
+import { Reschedule } from "./reschedule.tsx";
 
 export function Steering(props: { bulk: BulkView }) {
   const steer = useAction(steerBulk);
@@ -37,6 +38,9 @@ export function Steering(props: { bulk: BulkView }) {
           <Button disabled={busy()} onClick={() => void move("resume")}>
             Resume
           </Button>
+        </Show>
+        <Show when={props.bulk.status === "scheduled" && props.bulk.scheduledAt}>
+          {(scheduledAt) => <Reschedule bulkId={props.bulk.id} scheduledAt={scheduledAt()} />}
         </Show>
         <ConfirmDialog
           trigger="Cancel…"
