@@ -5,8 +5,11 @@ import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
 /** Where the value came from; members of a body are named without it (`to[0]`), others with it (`query.from`). */
 export type InputPlace = "body" | "query" | "path";
 
+/** Of more values than these the first fault alone is told: all faults of a million values take minutes to find. */
+const maxValuesExplained = 2000;
+
 /**
- * @throws AppError `invalid_request` whose details name every wrong field
+ * @throws AppError `invalid_request` whose details name every wrong field, or of a large value the first
  */
 export function parseInput<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -17,10 +20,19 @@ export function parseInput<Schema extends v.GenericSchema>(
     throw new AppError("invalid_request", "The request needs a JSON body.", {
       details: [{ path: "body", message: "is missing" }],
     });
-  const parsed = v.safeParse(schema, value);
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const details = parsed.issues.map((issue) => detailOf(issue, place));
-  throw invalidInput(details);
+  const { issues = parsed.issues } = isLarge(value) ? parsed : v.safeParse(schema, value);
+  throw invalidInput(issues.map((issue) => detailOf(issue, place)));
+}
+
+function isLarge(whole: unknown): boolean {
+  let left = maxValuesExplained;
+  const look = (value: unknown): boolean => {
+    left -= 1;
+    return left < 0 || (typeof value === "object" && value !== null && Object.values(value).some(look));
+  };
+  return look(whole);
 }
 
 /** The error for input whose fault only the handler can see. */
