@@ -10,8 +10,13 @@ export interface Pace {
   rate: () => number;
 }
 
-/** After a delay of ours so much time is made good at once; more would be a burst that SES refuses. */
-const catchUpMs = 250;
+/**
+ * After a delay of ours so much time is made good, a fifth faster than the rate, and so much of it at once. More would be a
+ * burst that SES refuses.
+ */
+const catchUpMs = 1000;
+const atOnceMs = 100;
+const catchUpSpeed = 1.2;
 
 /** The share of messages that SES throttles is looked at in spans of a second. */
 const spanMs = 1000;
@@ -28,7 +33,8 @@ export function createPace(
 ): Pace {
   let full = ratePerSecond;
   let factor = 1;
-  let nextAtMs = clock();
+  /** When the next one is due at the rate, and when it may go at the earliest. */
+  let [dueAtMs, freeAtMs] = [clock(), clock()];
   let span = { startMs: clock(), answers: 0, throttled: 0 };
 
   const rate = (): number => full * factor;
@@ -40,8 +46,11 @@ export function createPace(
     },
     takeTurn: async (recipients) => {
       const nowMs = clock();
-      const atMs = Math.max(nextAtMs, nowMs - catchUpMs);
-      nextAtMs = atMs + (recipients / rate()) * 1000;
+      const takesMs = (recipients / rate()) * 1000;
+      dueAtMs = Math.max(dueAtMs, nowMs - catchUpMs);
+      const atMs = Math.max(dueAtMs, freeAtMs, nowMs - atOnceMs);
+      dueAtMs += takesMs;
+      freeAtMs = atMs + takesMs / catchUpSpeed;
       if (atMs > nowMs) await sleep(atMs - nowMs);
     },
     note: ({ isThrottled }) => {
