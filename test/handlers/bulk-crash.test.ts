@@ -61,6 +61,24 @@ describe.each(deathPoints)("a worker that dies %s", (point) => {
   });
 });
 
+test("nobody is sent to before it is written that they are begun, however long that takes", async () => {
+  setup.death.planAt("before people are begun", 1, { isHanging: true });
+  const { body } = await setup.send({ recipients: people(total) });
+  while (setup.death.isAhead()) await setup.passTime(100);
+  await setup.passTime(5000);
+  const mailedMeanwhile = mailed().length;
+  setup.killWorkers();
+
+  await setup.waitFor(body.id, isFinished, { everyMs: 5000 });
+  await setup.settle("con_a");
+  const settled = await setup.getBulk(body.id);
+
+  // A quarter of a second's worth of 20 a second.
+  expect(mailedMeanwhile).toBe(5);
+  expect(new Set(mailed()).size).toBe(mailed().length);
+  expect(settled.counts).toMatchObject({ sent: total, unknown: 0 });
+});
+
 test("workers that die again and again still come to an end, and nobody is mailed twice", async () => {
   const { body } = await setup.send({ recipients: people(total) });
   for (const point of deathPoints) {

@@ -28,21 +28,24 @@ export const pointsOf = (command: object): { before?: DeathPoint; after?: DeathP
 };
 
 export function createDeath() {
-  let planned: { point: DeathPoint; passes: number } | undefined;
+  let planned: { point: DeathPoint; passes: number; isHanging: boolean } | undefined;
   return {
-    /** The worker that comes to this point once more after so many times stops there. */
-    planAt: (point: DeathPoint, times = 0) => {
-      planned = { point, passes: times };
+    /**
+     * The worker that comes to this point once more after so many times stops there.
+     * @param isHanging it lives on: only this one call never comes to an end
+     */
+    planAt: (point: DeathPoint, times = 0, { isHanging = false } = {}) => {
+      planned = { point, passes: times, isHanging };
     },
     /** Whether nobody has come to where they are to die. */
     isAhead: () => planned !== undefined,
-    /** Whether the worker is dead by now. */
+    /** Whether it ends here: the worker is dead by now, or hangs. */
     meets: (point: DeathPoint | undefined, life: Life): boolean => {
-      if (planned && planned.point === point && planned.passes-- === 0) {
-        planned = undefined;
-        life.isDead = true;
-      }
-      return life.isDead;
+      if (life.isDead) return true;
+      if (!planned || planned.point !== point || planned.passes-- > 0) return false;
+      life.isDead = !planned.isHanging;
+      planned = undefined;
+      return true;
     },
   };
 }
