@@ -32,6 +32,12 @@ describe("an error for a person", () => {
     expect(readableError(404, { message: "Not Found" }).message).toBe("Not Found");
   });
 
+  test("says what to do about a body that API Gateway refuses by itself", () => {
+    const error = readableError(413, { message: "Request Entity Too Large" });
+
+    expect([error.code, error.message]).toEqual(["too_large", "This is too large. Send less at once."]);
+  });
+
   test("says something when nothing was said", () => {
     expect(readableError(503, {}).message).toContain("503");
   });

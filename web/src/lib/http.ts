@@ -24,6 +24,7 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** The details say which field is wrong; without them the message alone. `message` alone is API Gateway's own. */
 export function readableError(status: number, body: Partial<ErrorBody> & { message?: string }): RequestError {
   if (status === 401) return new RequestError("unauthenticated", "Your session has ended. Sign in again.");
+  if (!body.error && status === 413) return new RequestError("too_large", "This is too large. Send less at once.");
   if (!body.error) return new RequestError("internal", body.message ?? `The API answered ${status}. Try again.`);
   const { code, message, details = [] } = body.error;
   const fields = details.map((detail) => `${detail.path} ${detail.message}`).join("; ");
