@@ -2,6 +2,7 @@
 // the laptop's SES and tables, a clock that the test moves.
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { WorkDeps } from "../../lambdas/mail/line/work-batch.ts";
 import type { MailView, SendMailResponse } from "../../shared/contract/api/mail.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
 import { bob } from "../support/api-request.ts";
@@ -256,7 +257,8 @@ describe("cancelled", () => {
     expect([status, mailedTo()]).toEqual([200, []]);
   });
 
-  test("at whatever step of its beginning, either it goes out or it does not", async () => {
+  /** Tries a cancel before each step of the table's while a mail begins and goes out. @returns what was answered, and came of it */
+  async function cancelAtEachStep(to: string[], workDeps: Partial<WorkDeps>) {
     let stepsLeft = Infinity;
     let onStep = async (): Promise<void> => undefined;
     const send = async (command: never) => {
@@ -265,34 +267,56 @@ describe("cancelled", () => {
       return dynamodb.client.send(command);
     };
     const client = Object.create(dynamodb.client, { send: { value: send } }) as LocalDynamoDb["client"];
-    const racing = await setUpMail({ ...dynamodb, client }, await dynamodb.createDirectoryTable("Racing"));
+    const tableName = await dynamodb.createDirectoryTable(`Racing${(tables += 1)}`);
+    const racing = await setUpMail({ ...dynamodb, client }, tableName);
     await racing.connect({ maxSendRate: 1000 });
-    const seen = new Set<string>();
-
+    const races: { status: number; answered: string[]; after: string[]; mailed: number }[] = [];
     for (let step = 1, isReached = true; isReached; step++) {
       racing.time.nowMs = Date.parse("2026-11-23T08:00:00Z");
       racing.messages.length = 0;
-      const { body } = await racing.send({ scheduledAt: nine, to: ["ada@example.com", "grace@example.com"] });
+      const { body } = await racing.send({ scheduledAt: nine, to });
       racing.time.nowMs = Date.parse(nine);
-      let status: number | undefined;
+      let answer: Awaited<ReturnType<typeof racing.steer>> | undefined;
       onStep = async () => {
-        ({ status } = await racing.steer("cancel", body.id));
+        answer = await racing.steer("cancel", body.id);
       };
       racing.woken.push({ kind: "due", tenantId: "ten_ada", bulkId: bulkOf(body.id) });
       stepsLeft = step;
-      while (racing.woken.length > 0) await racing.workLines();
-      isReached = status !== undefined;
+      while (racing.woken.length > 0) await racing.workLines(workDeps);
       stepsLeft = Infinity;
+      isReached = answer !== undefined;
+      if (!answer) continue;
       const after = statuses((await racing.getMail(body.id)).body);
-
-      const isCancelled = status === 200;
-      expect([step, ...after]).toEqual([step, ...after.map(() => (isCancelled ? "cancelled" : "sent"))]);
-      expect([step, racing.messages.length]).toEqual([step, isCancelled ? 0 : 2]);
-      seen.add(String(status));
+      const answered = answer.status === 200 ? statuses(answer.body) : [];
+      races.push({ status: answer.status, answered, after, mailed: racing.messages.length });
     }
-
     await racing.stop();
-    expect([...seen].sort()).toEqual(["200", "409", "undefined"]);
+    return races;
+  }
+
+  test("at whatever step of its beginning, either it goes out or it does not", async () => {
+    const races = await cancelAtEachStep(["ada@example.com", "grace@example.com"], {});
+
+    expect(new Set(races.map(({ status }) => status))).toEqual(new Set([200, 409]));
+    for (const { status, answered, after, mailed } of races) {
+      const [end, many] = status === 200 ? ["cancelled", 0] : ["sent", 2];
+      expect([after, mailed]).toEqual([[end, end], many]);
+      if (status === 200) expect(answered).toEqual(after);
+    }
+  });
+
+  test("at whatever step of going out one by one, what it answers is how it stays", async () => {
+    const oneByOne = { findSendQuota: async () => ({ ratePerSecond: 4, left: 1000 }) };
+
+    const races = await cancelAtEachStep(["p1@example.com", "p2@example.com", "p3@example.com"], oneByOne);
+
+    for (const { status, answered, after, mailed } of races) {
+      expect(after.filter((end) => end === "sent")).toHaveLength(mailed);
+      if (status === 409) expect(after).toEqual(["sent", "sent", "sent"]);
+      else expect([answered, answered.at(-1)]).toEqual([after, "cancelled"]);
+    }
+    const ends = new Set(races.map(({ status, after }) => `${status} ${after.join()}`));
+    expect([...ends]).toEqual(expect.arrayContaining(["200 sent,cancelled,cancelled", "409 sent,sent,sent"]));
   });
 
   test("in its line, before anyone is begun, it goes to nobody", async () => {

@@ -7,7 +7,7 @@ import { createContentKeeper } from "../../lambdas/mail/keep-content.ts";
 import { createPacer } from "../../lambdas/mail/pacing.ts";
 import type { SQSEvent } from "aws-lambda";
 import { createSettlements } from "../../lambdas/categorizer/settlements.ts";
-import { workBatch } from "../../lambdas/mail/line/work-batch.ts";
+import { workBatch, type WorkDeps } from "../../lambdas/mail/line/work-batch.ts";
 import { createAcceptedSends } from "../../shared/store/accepted-sends.ts";
 import { createBulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
 import { categorize } from "../../lambdas/categorizer/categorize.ts";
@@ -176,7 +176,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
       "POST /mail/{mailId}/reschedule": rescheduleMail(reading),
     });
   const handler = handlerWith();
-  const worker = workBatch({
+  const workDeps: WorkDeps = {
     ...deps,
     bulks,
     lines,
@@ -186,7 +186,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     accepted: createAcceptedSends(directory),
     findSendQuota: createSendQuotas(session),
     count: () => undefined,
-  });
+  };
 
   return {
     cloud,
@@ -245,13 +245,13 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     steer: (move: "cancel" | "reschedule", mailId: string, parts: RequestParts = {}) =>
       call<MailView>(handler, `POST /mail/{mailId}/${move}`, { actor: adasKey, ...parts, path: { mailId } }),
     /** The workers of the lines do what they have been told. */
-    workLines: async () => {
+    workLines: async (changed: Partial<WorkDeps> = {}) => {
       const jobs = woken.splice(0);
       const messages = jobs.map((job, index) => ({ messageId: `job-${index}`, body: JSON.stringify(job) }));
-      return worker({ Records: messages } as SQSEvent);
+      return workBatch({ ...workDeps, ...changed })({ Records: messages } as SQSEvent);
     },
     /** What they do every minute. */
-    sweep: () => worker({ "detail-type": "Scheduled Event" }),
+    sweep: () => workBatch(workDeps)({ "detail-type": "Scheduled Event" }),
     /** The categorizer takes the SES events that have come by now. */
     takeEvents: async (tenantId = "ten_ada") => {
       const events = await cloud.takeEvents();
