@@ -175,6 +175,7 @@ describe("the request is refused whole", () => {
     ["with a line break in the subject", { subject: "Hello\nBcc: eve@example.com" }, "subject"],
     ["with a Reply-To that is no address", { replyTo: ["support@shop.example", "x"] }, "replyTo[1]"],
     ["without a recipient", { to: [] }, "to"],
+    ["with too many Reply-To addresses", { replyTo: Array.from({ length: 51 }, () => "a@shop.example") }, "replyTo"],
     ["with too many recipients", { to: Array.from({ length: 51 }, (_, index) => `p${index}@example.com`) }, "to"],
     ["with a tag that SES does not take", { tags: { campaign: "ä" } }, "tags.campaign"],
     ["with a field it does not know", { template: "welcome" }, "template"],

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
-import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
+import { address, headers, maxHeaderLength, oneLine, replyTo, tags } from "./mail-fields.ts";
 import { scheduledAt } from "./schedule.ts";
 import { namedTemplate, templateData } from "./templates.ts";
 import { unsubscribe } from "./unsubscribe.ts";
@@ -31,7 +31,7 @@ const bulkRecipient = v.union(
 export const sendBulkRequest = v.pipe(
   v.strictObject({
     from: address,
-    replyTo: v.optional(addresses),
+    replyTo: v.optional(replyTo),
     /** With `{{name}}` where the recipient's data belong; so in `html` and `text`. */
     subject: v.optional(
       v.pipe(

@@ -23,6 +23,11 @@ export const addresses = v.pipe(
   v.transform((value) => (Array.isArray(value) ? value : [value])),
 );
 
+/** They share one header, which people read. */
+const maxReplyTo = 50;
+
+export const replyTo = v.pipe(addresses, v.maxLength(maxReplyTo, `takes at most ${maxReplyTo} addresses`));
+
 /** Name and value of an SES message tag (SES API v1, MessageTag). */
 const tagText = v.pipe(v.string(), v.regex(/^[\w-]{1,256}$/, "may hold ASCII letters, digits, _ and - (at most 256)"));
 

@@ -4,7 +4,7 @@ import { connectionIdText } from "./connections.ts";
 import { attachments } from "./mail-attachments.ts";
 import { namedTemplate, templateData } from "./templates.ts";
 import { notInGroups, unsubscribe } from "./unsubscribe.ts";
-import { address, addresses, headers, maxHeaderLength, oneLine, tags } from "./mail-fields.ts";
+import { address, addresses, headers, maxHeaderLength, oneLine, replyTo, tags } from "./mail-fields.ts";
 import { scheduledAt } from "./schedule.ts";
 
 export * from "./mail-result.ts";
@@ -32,7 +32,7 @@ export const sendMailRequest = v.pipe(
     /** With `cc` or `bcc` the mail is one message for all, as if by `group`. */
     cc: v.optional(addresses),
     bcc: v.optional(addresses),
-    replyTo: v.optional(addresses),
+    replyTo: v.optional(replyTo),
     /** Subject, HTML and text come from the template, if one is named. */
     subject: v.optional(
       v.pipe(
