@@ -7,8 +7,7 @@ import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest } from "../runtime/http.ts";
 import { getNamedTemplate } from "./fill-template.ts";
 import { withBodies, type MailPlan } from "./plan-mail.ts";
-import { renderMail } from "./render-mail.ts";
-import { subscriptionOf, toLinkedMail, withLinkVariable } from "./unsubscribe.ts";
+import { renderLinkedMail, subscriptionOf, toLinkedMail } from "./unsubscribe.ts";
 
 export interface PrepareDeps {
   templates: Pick<Templates, "getTemplate">;
@@ -27,7 +26,7 @@ export interface PreparedMail {
   linksUrl: string;
 }
 
-/** @throws AppError, as of the template, renderMail, withBodies and subscriptionOf; `unavailable` */
+/** @throws AppError, as of the template, renderLinkedMail, withBodies and subscriptionOf; `unavailable` */
 export async function prepareMail(
   deps: PrepareDeps,
   { actor: { tenantId }, baseUrl }: Pick<ApiRequest, "actor" | "baseUrl">,
@@ -52,7 +51,7 @@ async function withTemplate(
 ): Promise<MailPlan> {
   const template = await getNamedTemplate(deps, tenantId, mail.template!, "template");
   const unsubscribe = mail.unsubscribe ?? template.unsubscribe;
-  const bodies = renderMail(template, withLinkVariable(mail.data ?? {}, Boolean(unsubscribe)), "data");
+  const bodies = renderLinkedMail(template, mail.data ?? {}, { canLeave: Boolean(unsubscribe), path: "data" });
   const content = withBodies(plan.content, bodies);
   const subscription = subscriptionOf({ unsubscribe, headers: mail.headers, isGroup: plan.isGroup, ...bodies });
   return { ...plan, content, subscription };

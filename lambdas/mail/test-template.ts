@@ -5,9 +5,8 @@ import { templateIdText, testTemplateRequest, testTag } from "../../shared/contr
 import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse, Route } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
-import { renderMail } from "./render-mail.ts";
 import type { MailBody } from "./resend-request.ts";
-import { withLinkVariable } from "./unsubscribe.ts";
+import { renderLinkedMail } from "./unsubscribe.ts";
 
 export interface TestTemplateDeps {
   templates: Pick<Templates, "getTemplate">;
@@ -28,7 +27,10 @@ export const testTemplate =
     const tenantId = authorize(request.actor, "templates:read");
     const template = await templates.getTemplate(tenantId, templateId, version);
     const { unsubscribe } = template;
-    const { subject, html, text } = renderMail(template, withLinkVariable(data, unsubscribe !== undefined), "data");
+    const { subject, html, text } = renderLinkedMail(template, data, {
+      canLeave: unsubscribe !== undefined,
+      path: "data",
+    });
     const body: MailBody = {
       ...addressing,
       subject: `${mark}${subject}`,

@@ -5,16 +5,12 @@ import { notInGroups, unsubscribeVariable } from "../../shared/contract/api/unsu
 import type { ErrorDetail } from "../../shared/contract/error.ts";
 import { htmlToText } from "../../shared/domain/html-text.ts";
 import type { Subscription } from "../../shared/domain/suppression.ts";
+import type { StoredTemplate } from "../../shared/store/templates.ts";
 import { invalidInput } from "../runtime/input.ts";
+import { renderMail, type RenderedMail } from "./render-mail.ts";
 
 /** Stands in `html` and `text` for the link of whoever gets the mail; templates render the variable to it. */
-export const unsubscribePlaceholder = `{{${unsubscribeVariable}}}`;
-
-/** The data of a template, with the recipient's link where people can leave; nobody gives another one. */
-export const withLinkVariable = (
-  data: Readonly<Record<string, unknown>>,
-  canLeave: boolean,
-): Readonly<Record<string, unknown>> => (canLeave ? { ...data, [unsubscribeVariable]: unsubscribePlaceholder } : data);
+const unsubscribePlaceholder = `{{${unsubscribeVariable}}}`;
 
 /** What the links of a mail say. @param mail.from the sender's bare address */
 export const toLinkedMail = ({
@@ -38,6 +34,31 @@ export const toLinkedMail = ({
 });
 
 const placeholder = new RegExp(String.raw`\{\{\{?\s*${unsubscribeVariable}\s*\}?\}\}`, "g");
+
+/** What the variable is while a template is filled in: data, which strangers may have written, cannot hold it. */
+const linkMark = `unsubscribe-${crypto.randomUUID()}`;
+
+/**
+ * A template filled in, with the placeholder where it names the recipient's link and people can leave. Data that look like
+ * the placeholder are text: nobody's link gets into what somebody else wrote, and no mail is refused for it.
+ * @throws AppError as of renderMail
+ */
+export function renderLinkedMail(
+  template: StoredTemplate,
+  data: Readonly<Record<string, unknown>>,
+  { canLeave, path }: { canLeave: boolean; path: string },
+): RenderedMail {
+  const { subject, ...bodies } = renderMail(
+    template,
+    canLeave ? { ...data, [unsubscribeVariable]: linkMark } : data,
+    path,
+  );
+  const linked = Object.entries(bodies).map(([part, body]: [string, string]) => [
+    part,
+    body.replace(placeholder, `{ {${unsubscribeVariable}} }`).replaceAll(linkMark, unsubscribePlaceholder),
+  ]);
+  return { subject: subject.replaceAll(linkMark, unsubscribePlaceholder), ...Object.fromEntries(linked) };
+}
 
 /** Each becomes some hundred characters. */
 const maxPlaceholders = 20;

@@ -129,6 +129,31 @@ describe("the link in the body", () => {
   });
 });
 
+describe("data of a template that look like the link", () => {
+  const comment = "https://eve.example/?{{unsubscribeUrl}} {{{ unsubscribeUrl }}}".repeat(20);
+  const sendTemplate = async (unsubscribe: { unsubscribe?: true }) => {
+    const content = { name: "Comment", subject: "{{name}}", html: "<p>{{{name}}}</p>", text: "{{name}}" };
+    const change = { content, atIso: "2026-11-23T07:00:00.000Z", by: "sub-ada" };
+    await mail.templates.createTemplate("ten_ada", "tpl_1", change);
+    const template = { subject: undefined, html: undefined, text: undefined, template: "tpl_1" };
+    return mail.send({ ...template, data: { name: comment.slice(0, 900) }, ...unsubscribe });
+  };
+
+  it("take nobody's link out of the mail", async () => {
+    await sendTemplate({ unsubscribe: true });
+
+    const [message] = await sent();
+    expect(message?.text).toContain("https://eve.example/?{ {unsubscribeUrl} }");
+    expect(`${message?.html} ${message?.text} ${message?.subject}`).not.toContain("/unsubscribe/");
+  });
+
+  it("have no mail refused that nobody can leave", async () => {
+    const { status } = await sendTemplate({});
+
+    expect(status).toBe(202);
+  });
+});
+
 describe("a request", () => {
   it.each([
     ["cc", { cc: "grace@example.com", unsubscribe: true }, "unsubscribe"],

@@ -4,8 +4,7 @@ import { unsubscribeHeaders, type LinkFor } from "../../../shared/aws/unsubscrib
 import type { Subscription } from "../../../shared/domain/suppression.ts";
 import { AppError } from "../../../shared/contract/error.ts";
 import type { PlannedRecipient } from "../plan-mail.ts";
-import { renderMail } from "../render-mail.ts";
-import { namesLink, textOfHtml, withLink, withLinkVariable } from "../unsubscribe.ts";
+import { namesLink, renderLinkedMail, textOfHtml, withLink } from "../unsubscribe.ts";
 
 export interface BulkContent {
   mime: MimeContent;
@@ -82,7 +81,11 @@ export function createFill({ mime, data: shared, leaving }: Pick<BulkContent, "m
   };
   return (own) => {
     try {
-      const filled = renderMail(template, withLinkVariable({ ...shared, ...own }, leaving !== undefined), "data");
+      const filled = renderLinkedMail(
+        template,
+        { ...shared, ...own },
+        { canLeave: leaving !== undefined, path: "data" },
+      );
       return { ...mime, ...filled, text: filled.text ?? (filled.html && textOfHtml(filled.html)) };
     } catch (error) {
       if (error instanceof AppError) return { wrong: error.message };
