@@ -52,6 +52,7 @@ export function addBulk(stack: Stack, api: RestApi, { directory, cursorSecret, l
     [HttpMethod.GET, "/mail/bulk"],
     [HttpMethod.GET, "/mail/bulk/{bulkId}"],
     [HttpMethod.GET, "/mail/bulk/{bulkId}/recipients"],
+    [HttpMethod.GET, "/mail/bulk/{bulkId}/recipients/export"],
     [HttpMethod.POST, "/mail/bulk/{bulkId}/pause"],
     [HttpMethod.POST, "/mail/bulk/{bulkId}/resume"],
     [HttpMethod.POST, "/mail/bulk/{bulkId}/cancel"],

@@ -33,6 +33,7 @@ export function addEvents(stack: Stack, api: RestApi, { ledger, directory, curso
     [HttpMethod.GET, "/events/export"],
     [HttpMethod.GET, "/messages/{messageId}"],
     [HttpMethod.GET, "/recipients/{address}"],
+    [HttpMethod.GET, "/recipients/{address}/messages/export"],
     [HttpMethod.GET, "/stats"],
   ]);
 }

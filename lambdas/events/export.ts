@@ -28,6 +28,12 @@ export const exportEvents =
     return answerFile(request, file, { ...limits, clock: deps.clock });
   };
 
+/** As filters take them: `campaign:autumn`. */
+export const tagsText = (tags: Record<string, string[]> = {}): string =>
+  Object.entries(tags)
+    .flatMap(([name, values]) => values.map((value) => `${name}:${value}`))
+    .join(" ");
+
 const columns: Record<string, (event: EventView) => string | null | undefined> = {
   occurredAt: ({ occurredAt }) => occurredAt,
   type: ({ type }) => type,
@@ -35,10 +41,7 @@ const columns: Record<string, (event: EventView) => string | null | undefined> =
   messageId: ({ messageId }) => messageId,
   from: ({ from }) => from,
   subject: ({ subject }) => subject,
-  tags: ({ tags = {} }) =>
-    Object.entries(tags)
-      .flatMap(([name, values]) => values.map((value) => `${name}:${value}`))
-      .join(" "),
+  tags: ({ tags }) => tagsText(tags),
   link: ({ link }) => link,
   userAgent: ({ userAgent }) => userAgent,
   networkRange: ({ network }) => network?.range,

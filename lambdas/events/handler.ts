@@ -7,6 +7,7 @@ import { createSettings } from "../../shared/store/settings.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
+import { exportRecipientMessages } from "./export-messages.ts";
 import { exportEvents } from "./export.ts";
 import { getMessage, getRecipient, listEvents } from "./operations.ts";
 import { getStats } from "./stats.ts";
@@ -27,5 +28,6 @@ export const handler = httpHandler({
   "GET /events/export": exportEvents(deps),
   "GET /messages/{messageId}": getMessage(deps),
   "GET /recipients/{address}": getRecipient(deps),
+  "GET /recipients/{address}/messages/export": exportRecipientMessages(deps),
   "GET /stats": getStats(deps),
 });

@@ -12,6 +12,8 @@ export interface CursorScope {
     | "recipient export"
     | "suppressions"
     | "suppressionsExport"
+    | "recipientMessagesExport"
+    | "bulkRecipientsExport"
     | "templates"
     | "template versions"
     | "bulks"

@@ -1,7 +1,8 @@
 // GET /recipients/{address}: every message to an address, with what became of it.
+import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { RecipientPage } from "../../shared/contract/api/recipients.ts";
-import { bob, call } from "../support/api-request.ts";
+import { apiEvent, bob, call } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { alpha, startEventsApi, type EventsApi } from "../support/events-api.ts";
 import { fixtureMessageId, fixtureRecipient, sesEvent } from "../support/ses-events.ts";
@@ -86,5 +87,62 @@ describe("GET /recipients/{address}", () => {
       status: 400,
       body: { error: { details: [{ path }] } },
     });
+  });
+});
+
+describe("GET /recipients/{address}/messages/export", () => {
+  const route = "GET /recipients/{address}/messages/export";
+  const ask = (address: string, query: Record<string, string>, actor = alpha) =>
+    api.handler(apiEvent(route, { actor, query, path: { address } }));
+
+  test("is one CSV of every message once, over several answers", async () => {
+    const first = await ask("many@example.com", { format: "csv" });
+    const cursor = first.headers["x-next-cursor"] ?? "";
+    const second = await ask("many@example.com", { format: "csv", cursor });
+
+    const rows = parse(first.body + second.body, { columns: true }) as Record<string, string>[];
+    expect(rows.map(({ messageId }) => messageId)).toEqual(["many-3", "many-2", "many-1"]);
+    expect(first.headers["link"]).toContain("/recipients/many%40example.com/messages/export?");
+    expect(second.headers["x-next-cursor"]).toBeUndefined();
+  });
+
+  test("says what became of each", async () => {
+    const { body } = await ask(fixtureRecipient, { format: "csv" });
+
+    expect(parse(body, { columns: true })).toMatchObject([
+      {
+        messageId: fixtureMessageId,
+        subject: "Your order has left the shop",
+        tags: "campaign:orders",
+        status: "clicked",
+        opens: "1",
+        opensByPersons: "1",
+        clicks: "2",
+        firstClickAt: "2026-11-23T08:11:00.000Z",
+        events: "5",
+      },
+    ]);
+  });
+
+  test("is NDJSON, too, as the list shows it", async () => {
+    const { body } = await ask("old@example.com", { format: "ndjson" });
+    const { body: page } = await get("old@example.com");
+
+    expect(
+      body
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(page.items);
+  });
+
+  test("goes on with no cursor of another address, format or tenant, and shows another tenant the head alone", async () => {
+    const { headers } = await ask("many@example.com", { format: "csv" });
+    const cursor = headers["x-next-cursor"] ?? "";
+
+    expect((await ask(fixtureRecipient, { format: "csv", cursor })).statusCode).toBe(400);
+    expect((await ask("many@example.com", { format: "ndjson", cursor })).statusCode).toBe(400);
+    expect((await ask("many@example.com", { format: "csv", cursor }, bob)).statusCode).toBe(400);
+    expect(parse((await ask("many@example.com", { format: "csv" }, bob)).body, { columns: true })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 // The reading routes over a ledger that holds a little of everything, with the real projector.
+import { exportRecipientMessages } from "../../lambdas/events/export-messages.ts";
 import { exportEvents } from "../../lambdas/events/export.ts";
 import { getMessage, getRecipient, listEvents } from "../../lambdas/events/operations.ts";
 import { getStats } from "../../lambdas/events/stats.ts";
@@ -47,6 +48,11 @@ export async function startEventsApi() {
       "GET /events/export": exportEvents(deps),
       "GET /messages/{messageId}": getMessage(deps),
       "GET /recipients/{address}": getRecipient(deps),
+      "GET /recipients/{address}/messages/export": exportRecipientMessages(deps, {
+        pageSize: 2,
+        maxBytes: 100,
+        maxMs: 1000,
+      }),
       "GET /stats": getStats(deps),
     }),
     time,

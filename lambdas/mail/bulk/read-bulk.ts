@@ -50,7 +50,7 @@ export async function getBulkOf(
   throw new AppError("not_found", `There is no bulk ${bulkId}: a bulk is told of for 30 days.`);
 }
 
-const findLeaseOf = (lines: ReadBulkDeps["lines"], tenantId: string, { connectionId, state }: StoredBulk) =>
+export const findLeaseOf = (lines: ReadBulkDeps["lines"], tenantId: string, { connectionId, state }: StoredBulk) =>
   state === "finished" || state === "scheduled"
     ? Promise.resolve(undefined)
     : lines.findLease({ tenantId, connectionId });
@@ -107,7 +107,7 @@ interface ResultsWanted {
 }
 
 /** A page may be short, or empty, and still have a next one: few of many may have the status that is asked for. */
-async function readResults(
+export async function readResults(
   { bulks, states, clock }: ReadBulkDeps,
   tenantId: string,
   bulk: StoredBulk,

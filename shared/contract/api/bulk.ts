@@ -1,6 +1,7 @@
 // POST /mail/bulk and what follows it: one mail filled in for up to 10,000 people, sent from a queue.
 import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
+import { exportFormat } from "./export.ts";
 import { attachments } from "./mail-attachments.ts";
 import { address, headers, maxHeaderLength, oneLine, replyTo, tags } from "./mail-fields.ts";
 import { scheduledAt } from "./schedule.ts";
@@ -196,4 +197,10 @@ export const listBulkRecipientsQuery = v.strictObject({
     ),
   ),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+});
+
+export const exportBulkRecipientsQuery = v.strictObject({
+  status: listBulkRecipientsQuery.entries.status,
+  format: exportFormat,
+  cursor: listBulkRecipientsQuery.entries.cursor,
 });

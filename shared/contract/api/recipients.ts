@@ -1,10 +1,16 @@
 // GET /recipients/{address}: every message to an address, and what became of it.
 import * as v from "valibot";
 import { cursorText, pageLimit, type OutcomeView } from "./events.ts";
+import { exportFormat } from "./export.ts";
 
 export const recipientQuery = v.strictObject({
   cursor: v.optional(cursorText),
   limit: v.optional(pageLimit),
+});
+
+export const exportRecipientMessagesQuery = v.strictObject({
+  format: exportFormat,
+  cursor: v.optional(cursorText),
 });
 
 /** What became of one message to the address. Its events: GET /messages/{messageId}. */

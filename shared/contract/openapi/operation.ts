@@ -1,4 +1,5 @@
 // What the table of operations says of one route.
+import { nextCursorHeader } from "../api/export.ts";
 import type { ErrorCode } from "../error.ts";
 import type { FieldText, SchemaName } from "./schemas.ts";
 
@@ -26,6 +27,12 @@ export interface Answer extends Content {
   description: string;
   headers?: Record<string, string>;
 }
+
+/** Headers of a file that comes in parts. */
+export const filePages = {
+  link: "Where the file goes on (`rel=next`); absent when it ends here.",
+  [nextCursorHeader]: "The cursor in that link.",
+};
 
 export interface Operation {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

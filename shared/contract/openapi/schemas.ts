@@ -3,6 +3,7 @@ import type * as v from "valibot";
 import { createApiKeyRequest } from "../api/api-keys.ts";
 import {
   bulkTriesDays,
+  exportBulkRecipientsQuery,
   listBulkRecipientsQuery,
   listBulksQuery,
   maxBulkRecipients,
@@ -15,7 +16,7 @@ import { exportEventsQuery } from "../api/export.ts";
 import { attachment } from "../api/mail-attachments.ts";
 import { idempotencyHours, maxMailBytes, maxRecipients, sendMailRequest } from "../api/mail.ts";
 import { exportRecipientQuery } from "../api/recipient-rights.ts";
-import { recipientQuery } from "../api/recipients.ts";
+import { exportRecipientMessagesQuery, recipientQuery } from "../api/recipients.ts";
 import { emailChange, emailRequest } from "../api/resend.ts";
 import { maxAheadDays, minAheadSeconds, rescheduleRequest } from "../api/schedule.ts";
 import { changeSettingsRequest } from "../api/settings.ts";
@@ -66,9 +67,11 @@ export const schemas = {
   ListBulkRecipientsQuery: listBulkRecipientsQuery,
   ListEventsQuery: listEventsQuery,
   ExportEventsQuery: exportEventsQuery,
+  ExportBulkRecipientsQuery: exportBulkRecipientsQuery,
   StatsQuery: statsQuery,
   RecipientQuery: recipientQuery,
   ExportRecipientQuery: exportRecipientQuery,
+  ExportRecipientMessagesQuery: exportRecipientMessagesQuery,
   ListSuppressionsQuery: listSuppressionsQuery,
   ExportSuppressionsQuery: exportSuppressionsQuery,
   AddSuppressionsRequest: addSuppressionsRequest,
@@ -236,6 +239,8 @@ export const fieldTexts: FieldTexts = {
   },
   RecipientQuery: { cursor, limit: "Default: 50." },
   ExportRecipientQuery: { cursor },
+  ExportRecipientMessagesQuery: { cursor, format: "The form of the file." },
+  ExportBulkRecipientsQuery: { cursor, status: "Only these.", format: "The form of the file." },
   ExportSuppressionsQuery: { cursor, format: "The form of the file." },
   ListSuppressionsQuery: {
     cursor,

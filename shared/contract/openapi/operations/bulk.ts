@@ -1,5 +1,5 @@
 // Bulks: one mail filled in for many people.
-import type { Operation } from "../operation.ts";
+import { filePages, type Operation } from "../operation.ts";
 import { idempotencyText } from "../schemas.ts";
 
 const pathFields = { bulkId: "From the answer of `POST /mail/bulk`: `blk_…`. Told of for 30 days." };
@@ -100,6 +100,19 @@ export const bulkOperations: readonly Operation[] = [
     pathFields,
     query: "ListBulkRecipientsQuery",
     answers: { 200: { description: "In the order in which they were given.", schema: "BulkRecipientPage" } },
+    errors: ["invalid_request", "not_found"],
+  },
+  {
+    method: "GET",
+    path: "/mail/bulk/{bulkId}/recipients/export",
+    operationId: "exportBulkRecipients",
+    tag: "Bulks",
+    summary: "Export what became of whom as CSV or NDJSON",
+    description: "A long file comes in several answers: one behind the other they are the file.",
+    caller: "app",
+    pathFields,
+    query: "ExportBulkRecipientsQuery",
+    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
     errors: ["invalid_request", "not_found"],
   },
   steer("pause", "Pause a bulk", "Within a second nobody else is begun."),

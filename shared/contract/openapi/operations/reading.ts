@@ -1,13 +1,7 @@
 // Reading what happened: events, messages, figures, recipients.
-import { nextCursorHeader } from "../../api/export.ts";
-import type { Operation } from "../operation.ts";
+import { filePages, type Operation } from "../operation.ts";
 
 const address = "A bare address, percent-encoded.";
-
-const nextPage = {
-  link: "Where the file goes on (`rel=next`); absent when it ends here.",
-  [nextCursorHeader]: "The cursor in that link.",
-};
 
 export const readingOperations: readonly Operation[] = [
   {
@@ -31,7 +25,7 @@ export const readingOperations: readonly Operation[] = [
     description: "A long file comes in several answers: one behind the other they are the file.",
     caller: "app",
     query: "ExportEventsQuery",
-    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: nextPage } },
+    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
     errors: ["invalid_request"],
   },
   {
@@ -78,6 +72,19 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "RecipientQuery",
     answers: { 200: { description: "A page of messages.", schema: "RecipientPage" } },
+    errors: ["invalid_request"],
+  },
+  {
+    method: "GET",
+    path: "/recipients/{address}/messages/export",
+    operationId: "exportRecipientMessages",
+    tag: "Recipients",
+    summary: "Export every message to an address as CSV or NDJSON",
+    description: "A long file comes in several answers: one behind the other they are the file.",
+    caller: "app",
+    pathFields: { address },
+    query: "ExportRecipientMessagesQuery",
+    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
     errors: ["invalid_request"],
   },
   {
@@ -138,7 +145,7 @@ export const readingOperations: readonly Operation[] = [
     description: "A long file comes in several answers: one behind the other they are the file.",
     caller: "app",
     query: "ExportSuppressionsQuery",
-    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: nextPage } },
+    answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
     errors: ["invalid_request"],
   },
   {
