@@ -9,6 +9,7 @@ import {
   removeDeadLetters,
   type DeadLetter,
 } from "./dead-letters.ts";
+import { accountOfQueue, isEventOf } from "./foreign-letters.ts";
 import { getQueueUrl, type QueueName } from "./deployed-queues.ts";
 import { groupByTenant, recountByProgram, redriveProjectorLetters } from "./redrive-projector.ts";
 
@@ -23,7 +24,7 @@ const usage = `usage: npm run redrive -- [--queue events|rule|rewriter|projector
   --dry-run  only show how many there are, and why
   --limit    at most so many of each queue
   --stack    the stack that has the queues (default: SesamiIngest)
-  --from/to  any two queues instead`;
+  --from/to  any two queues instead; of a queue in another account only SES events of that account are taken`;
 
 /** All kinds, in the order they are worked on: where they wait, and where they go; the projector's go nowhere. */
 const deadLetters = {
@@ -100,15 +101,22 @@ async function sendBatch({ sqs, queueUrl }: Redrive, to: string, letters: readon
 }
 
 async function redriveMessages(redrive: Redrive, to: string, { dryRun, limit }: Options): Promise<void> {
+  const { sqs, queueUrl } = redrive;
+  const owner = accountOfQueue(queueUrl);
+  const isForeign = owner !== undefined && owner !== accountOfQueue(to);
   const all: DeadLetter[] = [];
+  const left: DeadLetter[] = [];
   let sent = 0;
-  for await (const letters of listDeadLetters(redrive.sqs, { queueUrl: redrive.queueUrl, limit })) {
+  for await (const letters of listDeadLetters(sqs, { queueUrl, limit })) {
+    const going = isForeign ? letters.filter((letter) => isEventOf(owner, letter)) : letters;
     all.push(...letters);
-    if (!dryRun) sent += await sendBatch(redrive, to, letters);
+    left.push(...letters.filter((letter) => dryRun || !going.includes(letter)));
+    if (!dryRun) sent += await sendBatch(redrive, to, going);
   }
-  if (dryRun) await giveBackDeadLetters(redrive.sqs, redrive.queueUrl, all);
+  await giveBackDeadLetters(sqs, queueUrl, left);
   showLetters(redrive.title, all);
   if (sent > 0) console.log(`  ${sent} sent for another try`);
+  if (!dryRun && left.length > 0) console.log(`  ${left.length} left: they are no SES events of account ${owner}`);
 }
 
 async function redriveProjector({ sqs, title, queueUrl }: Redrive, { dryRun, limit }: Options): Promise<void> {
