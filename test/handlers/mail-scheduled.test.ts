@@ -1,10 +1,11 @@
 // POST /mail with `scheduledAt`, and what follows it: cancelled, put off, due, forgotten by EventBridge Scheduler. Real handlers,
 // the laptop's SES and tables, a clock that the test moves.
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { ScanCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { WorkDeps } from "../../lambdas/mail/line/work-batch.ts";
 import type { MailView, SendMailResponse } from "../../shared/contract/api/mail.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
+import { createBulks } from "../../shared/store/bulk/bulks.ts";
 import { bob } from "../support/api-request.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
@@ -208,6 +209,24 @@ describe("with an idempotency key", () => {
 
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(mailedTo()).toEqual(["ada@example.com"]);
+  });
+
+  test("it is there when the table took it and its answer was lost", async () => {
+    const send = async (command: object) => {
+      const answer = await dynamodb.client.send(command as never);
+      // As the SDK asks again.
+      return command instanceof TransactWriteCommand
+        ? dynamodb.client.send(new TransactWriteCommand({ ...command.input, ClientRequestToken: "again" }))
+        : answer;
+    };
+    const client = Object.create(dynamodb.client, { send: { value: send } }) as LocalDynamoDb["client"];
+    const bulks = createBulks({ client, tableName: `Directory${tables}` });
+    const first = await setup.send({ scheduledAt: nine }, parts, { bulks });
+    setClock(nine);
+
+    await tellDue(first.body.id);
+
+    expect([first.status, mailedTo()]).toEqual([202, ["ada@example.com"]]);
   });
 
   test("another time is another request", async () => {
