@@ -29,6 +29,12 @@ export interface BulkDraft {
   data: string;
 }
 
+/** Of a part of the form. */
+export interface BulkPartProps {
+  draft: BulkDraft;
+  onChange: (change: Partial<BulkDraft>) => void;
+}
+
 export interface RecipientFile {
   name: string;
   text: string;

@@ -53,11 +53,16 @@ export const countsText = ({ counts }: BulkView): string =>
     .map((status) => `${showCount(counts[status])} ${recipientLooks[status].word.toLowerCase()}`)
     .join(" · ");
 
-/** One that cannot go on now is told from one that does; so is one that has nobody left and is about to be closed. */
+/**
+ * One that cannot go on now is told from one that does; so is one that has nobody left and is about to be closed, and one
+ * that not everyone got who could have.
+ */
 export function lookOfBulk(bulk: BulkView): Look {
   if (bulk.waitingUntil !== undefined) return { word: "Waiting", tone: "warn", sign: "clock" };
   if (isRunning(bulk) && countDone(bulk) === bulk.total) return { ...looks.sending, word: "Finishing" };
-  return looks[bulk.status];
+  const { status, counts } = bulk;
+  if (status !== "finished" || counts.failed + counts.invalid + counts.unknown === 0) return looks[status];
+  return { ...looks.finished, tone: counts.sent === 0 ? "bad" : "warn", sign: "warning" };
 }
 
 export const isRunning = ({ status }: BulkView): boolean => status === "queued" || status === "sending";

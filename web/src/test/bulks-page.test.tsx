@@ -87,6 +87,20 @@ describe("the page of bulks", () => {
     ]);
   });
 
+  test.each([
+    [{ sent: 1000 }, "bg-good-soft"],
+    [{ sent: 990, suppressed: 10 }, "bg-good-soft"],
+    [{ sent: 999, failed: 1 }, "bg-warn-soft"],
+    [{ failed: 1000 }, "bg-bad-soft"],
+  ])("does not call it well finished when mail did not go out that could have: %j", async (counts, colour) => {
+    const items = [bulkExample({ status: "finished", counts })];
+    startFakeApi({ ...connectionsRoute, "GET /mail/bulk": () => ({ body: { items } }) });
+
+    renderPage(Bulks);
+
+    expect((await screen.findByText("Finished")).className).toContain(colour);
+  });
+
   test("names the id of a connection that is gone", async () => {
     startFakeApi({
       "GET /connections": () => ({ body: { items: [] } }),

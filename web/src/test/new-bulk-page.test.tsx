@@ -237,6 +237,15 @@ describe("the page of a new bulk", () => {
     startFakeApi({
       ...stored,
       "GET /templates": () => ({ body: { items: [template] } }),
+      "GET /templates/tpl_1": (url) => ({
+        body: {
+          variables: [
+            { name: url.searchParams.get("version") === "1" ? "order" : "number", optional: false },
+            { name: "note", optional: true },
+            { name: "unsubscribeUrl", optional: false },
+          ],
+        },
+      }),
       "GET /templates/tpl_1/versions": () => ({
         body: { items: [2, 1].map((version) => ({ version, name: "Winter", subject: `Subject ${version}` })) },
       }),
@@ -249,9 +258,11 @@ describe("the page of a new bulk", () => {
     await screen.findByRole("option", { name: "1: Subject 1" });
 
     expect(screen.getByRole<HTMLSelectElement>("combobox", { name: "Template" }).value).toBe("tpl_1");
+    expect((await screen.findByText(/^Needs/)).textContent).toBe("Needs number; may have note.");
     write("From", "hello@shop.example");
     write(/paste/, "ada@people.example");
     fireEvent.change(screen.getByRole("combobox", { name: "Version" }), { target: { value: "1" } });
+    await waitFor(() => expect(screen.getByText(/^Needs/).textContent).toBe("Needs order; may have note."));
     fireEvent.change(screen.getByRole("combobox", { name: "Unsubscribe" }), { target: { value: "list" } });
     write("List", "news");
     check();

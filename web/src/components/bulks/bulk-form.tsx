@@ -2,7 +2,7 @@
 import { createAsync } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import { listConnections } from "../../lib/api.ts";
-import type { BulkDraft } from "../../lib/bulk-draft.ts";
+import type { BulkDraft, BulkPartProps } from "../../lib/bulk-draft.ts";
 import { Field, SelectField } from "../form.tsx";
 import { Segmented } from "../segmented.tsx";
 import { Area } from "../templates/template-form.tsx";
@@ -16,12 +16,7 @@ interface BulkFormProps {
   onChange: (draft: BulkDraft) => void;
 }
 
-interface PartProps {
-  draft: BulkDraft;
-  onChange: (change: Partial<BulkDraft>) => void;
-}
-
-function Sender(props: PartProps) {
+function Sender(props: BulkPartProps) {
   const connections = createAsync(() => listConnections());
   return (
     <>
@@ -58,7 +53,7 @@ function Sender(props: PartProps) {
   );
 }
 
-function Leaving(props: PartProps) {
+function Leaving(props: BulkPartProps) {
   const isOwn = () => props.draft.content === "own";
   return (
     <div class="grid gap-4 sm:grid-cols-2">
@@ -99,7 +94,7 @@ const times = [
   { value: "later", name: "Later" },
 ] as const;
 
-function When(props: PartProps) {
+function When(props: BulkPartProps) {
   return (
     <fieldset class="space-y-3">
       <legend class="mb-2 text-sm font-medium">When</legend>
@@ -111,7 +106,7 @@ function When(props: PartProps) {
   );
 }
 
-function More(props: PartProps) {
+function More(props: BulkPartProps) {
   return (
     <details class="group">
       <summary class="w-fit cursor-pointer text-sm font-medium">More</summary>

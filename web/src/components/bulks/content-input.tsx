@@ -1,98 +1,19 @@
 // What a bulk says: a template, of its newest or another version, or a mail that is written here.
-import { A, createAsync } from "@solidjs/router";
-import { For, Show, Suspense } from "solid-js";
-import { listTemplates, listTemplateVersions } from "../../lib/api.ts";
-import type { BulkDraft } from "../../lib/bulk-draft.ts";
-import { Field, SelectField } from "../form.tsx";
+import { A } from "@solidjs/router";
+import { Show, Suspense } from "solid-js";
+import type { BulkPartProps } from "../../lib/bulk-draft.ts";
+import { Field } from "../form.tsx";
 import { Segmented } from "../segmented.tsx";
 import { Skeleton } from "../states.tsx";
 import { Area } from "../templates/template-form.tsx";
-
-interface ContentInputProps {
-  draft: BulkDraft;
-  onChange: (change: Partial<BulkDraft>) => void;
-}
+import { TemplateChoice } from "./template-choice.tsx";
 
 const choices = [
   { value: "template", name: "A template" },
   { value: "own", name: "Written here" },
 ] as const;
 
-/** @param props.templateId never changes, so that nothing is asked anew with every letter that is written elsewhere */
-function Versions(props: ContentInputProps & { templateId: string }) {
-  const versions = createAsync(() => listTemplateVersions(props.templateId));
-  return (
-    <SelectField
-      label="Version"
-      name="version"
-      value={props.draft.version}
-      onChange={(event) => props.onChange({ version: event.currentTarget.value })}
-    >
-      <option value="">The newest</option>
-      <For each={versions()?.items}>
-        {({ version, subject }) => (
-          <option value={version} selected={String(version) === props.draft.version}>
-            {version}: {subject}
-          </option>
-        )}
-      </For>
-    </SelectField>
-  );
-}
-
-function TemplateChoice(props: ContentInputProps) {
-  const templates = createAsync(() => listTemplates());
-  /** Of many the one that is asked for may be on a further page. */
-  const isListed = () => templates()?.items.some(({ templateId }) => templateId === props.draft.templateId);
-  return (
-    <Show
-      when={templates()?.items.length !== 0 || props.draft.templateId !== ""}
-      fallback={
-        <p class="text-sm text-muted">
-          There is no template yet.{" "}
-          <A class="underline" href="/templates/new">
-            Make one
-          </A>
-          , or write the mail here.
-        </p>
-      }
-    >
-      <div class="grid gap-4 sm:grid-cols-2">
-        <SelectField
-          label="Template"
-          name="template"
-          required
-          onChange={(event) => props.onChange({ templateId: event.currentTarget.value, version: "" })}
-        >
-          <option value="" selected={props.draft.templateId === ""}>
-            Choose…
-          </option>
-          <Show when={props.draft.templateId !== "" && !isListed()}>
-            <option value={props.draft.templateId} selected>
-              {props.draft.templateId}
-            </option>
-          </Show>
-          <For each={templates()?.items}>
-            {({ templateId, name }) => (
-              <option value={templateId} selected={templateId === props.draft.templateId}>
-                {name}
-              </option>
-            )}
-          </For>
-        </SelectField>
-        <Show when={props.draft.templateId} keyed>
-          {(templateId) => (
-            <Suspense>
-              <Versions templateId={templateId} draft={props.draft} onChange={props.onChange} />
-            </Suspense>
-          )}
-        </Show>
-      </div>
-    </Show>
-  );
-}
-
-function OwnContent(props: ContentInputProps) {
+function OwnContent(props: BulkPartProps) {
   return (
     <>
       <Field
@@ -129,7 +50,7 @@ function OwnContent(props: ContentInputProps) {
   );
 }
 
-export function ContentInput(props: ContentInputProps) {
+export function ContentInput(props: BulkPartProps) {
   return (
     <fieldset class="space-y-4">
       <legend class="mb-2 text-sm font-medium">The mail</legend>

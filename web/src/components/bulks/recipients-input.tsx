@@ -1,20 +1,15 @@
 // Whom a bulk goes to: a CSV file, or what is pasted.
 import { createSignal, Show } from "solid-js";
-import { type BulkDraft, readRecipientFile } from "../../lib/bulk-draft.ts";
+import { type BulkPartProps, readRecipientFile } from "../../lib/bulk-draft.ts";
 import { messageOf } from "../../lib/http.ts";
 import { showCount, showSize } from "../../lib/number.ts";
 import { Button, buttonClass, FormError } from "../form.tsx";
 import { Icon } from "../icon.tsx";
 import { Area } from "../templates/template-form.tsx";
 
-interface RecipientsInputProps {
-  draft: Pick<BulkDraft, "pasted" | "file">;
-  onChange: (change: Partial<BulkDraft>) => void;
-}
-
 const countLines = (text: string): number => text.split("\n").filter((line) => line.trim() !== "").length;
 
-export function RecipientsInput(props: RecipientsInputProps) {
+export function RecipientsInput(props: BulkPartProps) {
   const [error, setError] = createSignal<string>();
   const choose = async (input: HTMLInputElement) => {
     const [file] = input.files ?? [];

@@ -55,7 +55,13 @@ export function ResultRow(props: { result: BulkRecipientView }) {
               </>
             )}
           </Match>
-          <Match when={trouble()}>{(found) => <>{found().message}</>}</Match>
+          <Match when={trouble()}>
+            {(found) => (
+              <span class="md:line-clamp-2" title={found().message}>
+                {found().message}
+              </span>
+            )}
+          </Match>
         </Switch>
       </span>
     </li>
