@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { BulkPage, BulkPreview } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
-import { bob } from "../support/api-request.ts";
+import { previewBulk } from "../../lambdas/mail/bulk/preview-bulk.ts";
+import { httpHandler } from "../../lambdas/runtime/http.ts";
+import type { Connection } from "../../shared/store/connections.ts";
+import { adasKey, bob, call } from "../support/api-request.ts";
 import { bulk, people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
 import { captureOutput } from "../support/captured-output.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
@@ -89,6 +92,26 @@ test("a preview counts all problems, and tells a hundred of them", async () => {
   const { body } = await preview({ recipients: Array.from({ length: 150 }, (_, index) => `nobody-${index}`) });
 
   expect([body.recipients, body.invalid, body.problems.length, body.first]).toEqual([0, 150, 100, undefined]);
+});
+
+test("a preview that takes too long stops trying, and counts whoever is left as someone who can be mailed", async () => {
+  let nowMs = 0;
+  const handler = httpHandler({
+    "POST /mail/bulk/preview": previewBulk({
+      templates: setup.stores.templates,
+      getSendingConnection: async () => ({ connectionId: "con_a" }) as Connection,
+      clock: () => (nowMs += 3000),
+    }),
+  });
+  const body = {
+    ...bulk,
+    recipients: ["a@people.example", "b@people.example", "c@people.example", "d@people.example"],
+  };
+
+  const answer = await call<BulkPreview>(handler, "POST /mail/bulk/preview", { actor: adasKey, body });
+
+  expect(answer.body.problems.map(({ recipient }) => recipient)).toEqual(["a@people.example", "b@people.example"]);
+  expect(answer.body.recipients).toBe(2);
 });
 
 test("a preview shows where the recipient's own link to unsubscribe stands", async () => {
