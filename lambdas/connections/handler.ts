@@ -4,10 +4,13 @@ import { createEventBridgeClient, createStsClient } from "../../shared/aws/clien
 import { createSendingClients, createSessionClients } from "../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
+import { requestLimits } from "../../shared/contract/rate-limit.ts";
 import { createConnections } from "../../shared/store/connections.ts";
+import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler, type HttpApiEvent, type HttpApiResult } from "../runtime/http.ts";
 import { randomId, randomSecret } from "../runtime/random-id.ts";
+import { createRateLimit } from "../runtime/rate-limit.ts";
 import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { createConnection, deleteConnection, listConnections } from "./operations.ts";
@@ -18,7 +21,8 @@ const env = parseEnv("connections");
 const sts = createStsClient(env);
 const events = createEventBridgeClient(env);
 const credentials = createSessionCredentials(env, { sts });
-const connections = createConnections({ client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE });
+const directory = { client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE };
+const connections = createConnections(directory);
 
 const deps: ConnectionsDeps = {
   connections,
@@ -39,13 +43,23 @@ const deps: ConnectionsDeps = {
   newSnsKey: () => randomSecret(43),
 };
 
-const recheck = recheckConnections(deps);
-const answer = httpHandler({
-  "GET /connections": listConnections(deps),
-  "POST /connections": createConnection(deps),
-  "DELETE /connections/{connectionId}": deleteConnection(deps),
-  "GET /verify-sts": verifyConnection(deps),
+const limitRate = createRateLimit({
+  counts: createRequestCounts(directory),
+  limits: requestLimits.connections,
+  counted: "connections",
+  isLimited: (routeKey) => routeKey !== "GET /connections",
+  clock: Date.now,
 });
+
+const recheck = recheckConnections(deps);
+const answer = httpHandler(
+  limitRate({
+    "GET /connections": listConnections(deps),
+    "POST /connections": createConnection(deps),
+    "DELETE /connections/{connectionId}": deleteConnection(deps),
+    "GET /verify-sts": verifyConnection(deps),
+  }),
+);
 
 /** API Gateway writes the event of a request itself: no caller can make it look like a schedule's. */
 export const handler = (event: HttpApiEvent | ScheduledEvent): Promise<HttpApiResult | void> =>

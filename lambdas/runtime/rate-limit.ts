@@ -13,6 +13,10 @@ export interface RateLimitDeps {
   /** Requests in a window of `rateWindowSeconds`. */
   limits: { key: number; tenant: number };
   clock: () => number;
+  /** What is counted, apart from other limits of the same callers; default: requests to send. */
+  counted?: string;
+  /** Default: all but `GET …`. */
+  isLimited?: (routeKey: string) => boolean;
 }
 
 interface Policy {
@@ -33,21 +37,24 @@ interface Tally extends Policy {
 const tellEveryMs = 1000;
 
 /** A signed-in person is limited as part of the tenant alone. */
-const policiesOf = ({ kind, id }: Actor, { key, tenant }: RateLimitDeps["limits"]): Policy[] => [
-  ...(kind === "key" ? [{ name: "key", limit: key, scope: `key#${id}` } as const] : []),
-  { name: "tenant", limit: tenant, scope: "tenant" },
-];
+function policiesOf({ kind, id }: Actor, { limits: { key, tenant }, counted }: RateLimitDeps): Policy[] {
+  const of = counted === undefined ? "" : `${counted}#`;
+  return [
+    ...(kind === "key" ? [{ name: "key", limit: key, scope: `${of}key#${id}` } as const] : []),
+    { name: "tenant", limit: tenant, scope: `${of}tenant` },
+  ];
+}
 
 const remainingOf = ({ limit, known, untold }: Tally): number => Math.max(0, limit - known - untold);
 
-/** Limits the routes that change something (`POST …`); the others stay as they are. */
+/** Limits the routes that change something, or those that are named; the others stay as they are. */
 export function createRateLimit(deps: RateLimitDeps) {
-  const { limits, clock } = deps;
+  const { clock, isLimited = (routeKey) => !routeKey.startsWith("GET ") } = deps;
   const tallies = new Map<string, Tally>();
   let windowSeconds = 0;
 
   const talliesOf = (actor: Actor): Tally[] =>
-    policiesOf(actor, limits).map((policy) => {
+    policiesOf(actor, deps).map((policy) => {
       const id = `${actor.tenantId}#${policy.scope}`;
       const tally = tallies.get(id) ?? Object.assign(policy, { known: 0, untold: 0 });
       tallies.set(id, tally);
@@ -80,10 +87,7 @@ export function createRateLimit(deps: RateLimitDeps) {
 
   return (routes: Record<string, Route<ApiRequest>>): Record<string, Route<ApiRequest>> =>
     Object.fromEntries(
-      Object.entries(routes).map(([routeKey, route]) => [
-        routeKey,
-        routeKey.startsWith("POST ") ? limited(route) : route,
-      ]),
+      Object.entries(routes).map(([routeKey, route]) => [routeKey, isLimited(routeKey) ? limited(route) : route]),
     );
 }
 

@@ -42,6 +42,19 @@ function startProcess(
   };
 }
 
+test("what is counted apart is limited apart, and only where it is meant", async () => {
+  const sending = startProcess();
+  const checking = startProcess({ counted: "checks", isLimited: (routeKey) => routeKey === "GET /mail/{mailId}" });
+  await sending.statusesOf(3);
+
+  const checks = [];
+  for (let made = 0; made < 4; made += 1) checks.push((await checking.get()).status);
+
+  expect(checks).toEqual([200, 200, 200, 429]);
+  expect(await checking.statusesOf(2)).toEqual([200, 200]);
+  expect(await startProcess().statusesOf(2, otherKey)).toEqual([200, 200]);
+});
+
 test("a key may make so many requests in a window, and is told when it may go on", async () => {
   const { statusesOf, send } = startProcess();
 

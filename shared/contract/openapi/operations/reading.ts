@@ -108,7 +108,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "person",
     pathFields: { address },
     answers: { 202: { description: "It is being erased.", schema: "Erasure" } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
@@ -157,7 +157,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     body: { schema: "AddSuppressionsRequest", example: { address: "ada@people.example" } },
     answers: { 201: { description: "They are refused within seconds.", schema: "AddedSuppressions" } },
-    errors: ["invalid_request", "unavailable"],
+    errors: ["invalid_request", "rate_limited", "unavailable"],
   },
   {
     method: "DELETE",
@@ -170,6 +170,6 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "RemoveSuppressionQuery",
     answers: { 204: { description: "It can be mailed again, unless another reason stands." } },
-    errors: ["invalid_request", "not_found", "unavailable"],
+    errors: ["invalid_request", "not_found", "rate_limited", "unavailable"],
   },
 ];

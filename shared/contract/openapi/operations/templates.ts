@@ -32,7 +32,7 @@ export const templateOperations: readonly Operation[] = [
     caller: "app",
     body: { schema: "CreateTemplateRequest", example: template },
     answers: { 201: { description: "Its first version.", schema: "Template" } },
-    errors: ["invalid_request", "too_large", "unavailable"],
+    errors: ["invalid_request", "too_large", "rate_limited", "unavailable"],
   },
   {
     method: "POST",
@@ -46,7 +46,7 @@ export const templateOperations: readonly Operation[] = [
       example: { subject: template.subject, html: template.html, data },
     },
     answers: { 200: { description: "The mail, as far as the data go.", schema: "TemplatePreview" } },
-    errors: ["invalid_request", "too_large"],
+    errors: ["invalid_request", "too_large", "rate_limited"],
   },
   {
     method: "GET",
@@ -72,7 +72,7 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     body: { schema: "ChangeTemplateRequest", example: { ...template, ifVersion: 1 } },
     answers: { 200: { description: "The newest version.", schema: "Template" } },
-    errors: ["invalid_request", "not_found", "conflict", "too_large", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict", "too_large", "rate_limited", "unavailable"],
   },
   {
     method: "DELETE",
@@ -83,7 +83,7 @@ export const templateOperations: readonly Operation[] = [
     caller: "person",
     pathFields,
     answers: { 204: { description: "Nothing can be sent from it any more." } },
-    errors: ["invalid_request", "not_found", "unavailable"],
+    errors: ["invalid_request", "not_found", "rate_limited", "unavailable"],
   },
   {
     method: "GET",
@@ -107,6 +107,6 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     body: { schema: "PreviewTemplateRequest", example: { data } },
     answers: { 200: { description: "The mail, as far as the data go.", schema: "TemplatePreview" } },
-    errors: ["invalid_request", "not_found", "too_large", "unavailable"],
+    errors: ["invalid_request", "not_found", "too_large", "rate_limited", "unavailable"],
   },
 ];
