@@ -5,12 +5,12 @@ import type { SesEvent } from "../../domain/event.ts";
 import { fold, unknownIdsOf, type FoldResult } from "../../domain/fold.ts";
 import { eventIdOf, outcomeRecipientOf } from "../../domain/identity.ts";
 import { expiresAtSecondsOf } from "../../domain/retention.ts";
-import { failedConditions, isConditionFailed, isTransactionConflict } from "../condition.ts";
-import { batchGet } from "../dynamo-batch.ts";
+import { failedConditions, isConditionFailed, isInvalid, isTransactionConflict } from "../condition.ts";
+import { batchGet, type Item, type Key } from "../dynamo-batch.ts";
 import { parseImage, type Image } from "../dynamo-image.ts";
 import { orUnavailable, unavailable, waitBeforeTry } from "../dynamo-retry.ts";
 import { findRefusal, getAdmission, type Admission } from "./admission.ts";
-import { outcomeKey, overflowKey } from "./keys.ts";
+import { outcomeKey, overflowKey, parseOutcomeKey } from "./keys.ts";
 import { parseOutcomeItem, toOutcomeItem, toOverflowItem, type StoredOutcome } from "./outcome-item.ts";
 import type { LedgerTable } from "./table.ts";
 
@@ -57,7 +57,7 @@ export async function recordEvents(
     else addToGroup(groups, event, place);
   }
   const [current, admission] = await Promise.all([
-    readOutcomes(table, tenantId, [...groups.values()]),
+    readItems(table, tenantId, [...groups.values()]),
     getAdmission(table, tenantId, [...groups.values()]),
   ]);
   await Promise.all(
@@ -80,16 +80,26 @@ function addToGroup(groups: Map<string, Group>, event: SesEvent, place: number):
 
 const groupId = (recipient: string, messageId: string): string => JSON.stringify([recipient, messageId]);
 
-async function readOutcomes(
-  table: LedgerTable,
-  tenantId: string,
-  groups: Group[],
-): Promise<Map<string, StoredOutcome>> {
+/** The outcomes as they are stored, unread: one that is damaged keeps no others from being written. */
+async function readItems(table: LedgerTable, tenantId: string, groups: Group[]): Promise<Map<string, Item>> {
   const keys = groups.map(({ recipient, messageId }) => outcomeKey(tenantId, recipient, messageId));
   const items = await batchGet(table, keys, { waiting: table.waiting, consistent: true });
   return new Map(
-    items.map(parseOutcomeItem).map((stored) => [groupId(stored.outcome.recipient, stored.outcome.messageId), stored]),
+    items.flatMap((item) => {
+      const address = parseOutcomeKey(item as unknown as Key);
+      return address ? [[groupId(address.recipient, address.messageId), item]] : [];
+    }),
   );
+}
+
+/** @throws AppError `unprocessable`: nothing can be added to it until somebody has mended it */
+function parseStored(item: Item): StoredOutcome {
+  try {
+    return parseOutcomeItem(item);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new AppError("unprocessable", `The outcome that is stored cannot be read: ${cause.message}`, { cause });
+  }
 }
 
 /** Its events, in portions that fit one write each. */
@@ -97,16 +107,18 @@ async function recordGroup(
   table: LedgerTable,
   tenantId: string,
   group: AdmittedGroup,
-  firstRead: StoredOutcome | undefined,
+  firstRead: Item | undefined,
 ): Promise<RecordedEvent[]> {
   const recorded: RecordedEvent[] = [];
   for (let start = 0; start < group.events.length; start += maxEventsPerWrite) {
     const portion = { ...group, events: group.events.slice(start, start + maxEventsPerWrite) };
     try {
-      const current = start === 0 ? firstRead : await readOutcome(table, tenantId, group);
+      const read = start === 0 ? firstRead : await readItem(table, tenantId, group);
+      const current = read && parseStored(read);
       recorded.push(...(await recordPortion(table, tenantId, portion, current)));
     } catch (error) {
-      recorded.push(...portion.events.map((event) => failed(event, error)));
+      const told = isInvalid(error) ? refused(error) : error;
+      recorded.push(...portion.events.map((event) => failed(event, told)));
     }
   }
   return recorded;
@@ -130,13 +142,18 @@ async function recordPortion(
     if (written === "done") return resultsOf(group, folded.stored);
     table.onConflict?.();
     await waitBeforeTry(table.waiting, tries);
-    current = written.winner ?? (await readOutcome(table, tenantId, group));
+    const winner = written.winner ?? (await readItem(table, tenantId, group));
+    current = winner && parseStored(winner);
   }
   throw unavailable(new Error(`The outcome was changed by others ${maxTries} times in a row.`));
 }
 
-const readOutcome = async (table: LedgerTable, tenantId: string, group: Group): Promise<StoredOutcome | undefined> =>
-  (await readOutcomes(table, tenantId, [group])).values().next().value;
+const readItem = async (table: LedgerTable, tenantId: string, group: Group): Promise<Item | undefined> =>
+  (await readItems(table, tenantId, [group])).values().next().value;
+
+/** What DynamoDB refuses once it always will. */
+const refused = (cause: Error): AppError =>
+  new AppError("unprocessable", `The database does not take it: ${cause.message}`, { cause });
 
 const failed = (event: SesEvent, error: unknown): RecordedEvent => ({
   event,
@@ -175,7 +192,7 @@ async function writeOutcome(
   tenantId: string,
   { outcome, overflow, expiresAtSeconds }: FoldResult & { expiresAtSeconds: number },
   current: StoredOutcome | undefined,
-): Promise<"done" | { winner?: StoredOutcome }> {
+): Promise<"done" | { winner?: Item }> {
   const put = {
     TableName: table.tableName,
     Item: toOutcomeItem({ tenantId, outcome, version: (current?.version ?? 0) + 1, expiresAtSeconds }),
@@ -200,13 +217,13 @@ async function writeOutcome(
 }
 
 /** The item that won, which DynamoDB sends with the refusal (in its wire format, which the client leaves as it is). */
-function findWinner(error: unknown): { winner?: StoredOutcome } {
+function findWinner(error: unknown): { winner?: Item } {
   const { Item: single, CancellationReasons: reasons } = error as {
     Item?: Image;
     CancellationReasons?: { Item?: Image }[];
   };
   const image = single ?? reasons?.[0]?.Item;
-  return image ? { winner: parseOutcomeItem(parseImage(image)) } : {};
+  return image ? { winner: parseImage(image) } : {};
 }
 
 /** A sort key takes 1,024 bytes (DynamoDB limits); the parser's bounds are in characters. */

@@ -1,3 +1,4 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { AwsError } from "../../../local/protocol.ts";
@@ -163,6 +164,43 @@ describe("recording events", () => {
 
     expect(recorded.map(({ result }) => result).toSorted()).toEqual(["failed", "stored"]);
     expect(recorded.find(({ result }) => result === "failed")).toMatchObject({ error: { code: "unavailable" } });
+  });
+
+  it("says of which event DynamoDB will never take it, and why, and stores the others", async () => {
+    let puts = 0;
+    const ledger = await startLedger({
+      faults: (operation) => {
+        if (operation === "PutItem" && puts++ === 0)
+          throw new AwsError("ValidationException", "Item size has exceeded the maximum allowed size");
+      },
+    });
+    const events = [sesEvent("send"), sesEvent("send", { "mail.messageId": "other-message" })];
+
+    const recorded = await ledger.recordEvents(tenantId, events);
+
+    expect(recorded.map(({ result }) => result).toSorted()).toEqual(["failed", "stored"]);
+    const error = { code: "unprocessable", message: expect.stringContaining("exceeded the maximum") as string };
+    expect(recorded.find(({ result }) => result === "failed")).toMatchObject({ error });
+  });
+
+  it("stores the others of a batch when an outcome that is stored is damaged", async () => {
+    const ledger = await startLedger();
+    await ledger.recordEvents(tenantId, [sesEvent("send")]);
+    const Key = { pk: `O#${tenantId}#${fixtureRecipient}`, sk: `M#${fixtureMessageId}` };
+    await db.client.send(new UpdateCommand({ TableName: "Ledger", Key, UpdateExpression: "REMOVE body" }));
+
+    const recorded = await ledger.recordEvents(tenantId, [
+      sesEvent("open"),
+      sesEvent("send", { "mail.messageId": "other-message" }),
+    ]);
+
+    expect(recorded).toMatchObject([
+      {
+        result: "failed",
+        error: { code: "unprocessable", message: expect.stringContaining("cannot be read") as string },
+      },
+      { result: "stored" },
+    ]);
   });
 
   it("reads again what a batch read left out", async () => {
