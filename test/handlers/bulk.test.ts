@@ -483,6 +483,19 @@ describe("another tenant", () => {
     expect(through.status).toBe(404);
   });
 
+  test("fills in none of this one's templates", async () => {
+    const content = { name: "Winter", subject: "Winter", html: "<p>Winter</p>" };
+    const change = { content, atIso: "2026-11-23T08:00:00.000Z", by: "key_ada" };
+    await time.runUntil(setup.stores.templates.createTemplate("ten_ada", "tpl_1", change));
+    setup.connect("ten_bob", "con_b");
+    const body = { subject: undefined, html: undefined, template: "tpl_1", recipients: people(1) };
+
+    const theirs = await setup.send(body, { actor: bob });
+    const own = await setup.send(body);
+
+    expect([theirs.status, own.status]).toEqual([404, 202]);
+  });
+
   test("cannot use a cursor of this one's", async () => {
     const { body } = await setup.send({ recipients: people(60) });
     const page = await setup.request<BulkPage>("GET /mail/bulk/{bulkId}/recipients", {

@@ -24,6 +24,17 @@ beforeEach(async () => {
 const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}@example.com`);
 const rate = { findSendRate: async () => 1 };
 const statuses = ({ recipients }: Pick<MailView, "recipients">) => recipients.map(({ status }) => status);
+/** As the events tell. */
+const sentTo = async (): Promise<string[]> => {
+  await setup.cloud.ses.drain();
+  const sent: string[] = [];
+  for (;;) {
+    const events = await setup.cloud.takeEvents();
+    if (events.length === 0) return sent;
+    for (const { "detail-type": type, detail } of events)
+      if (type === "Email Sent") sent.push(...detail.mail.destination);
+  }
+};
 const mailedTo = () => setup.messages.flatMap(({ recipients }) => recipients);
 
 describe("recipients who are queued", () => {
@@ -51,6 +62,19 @@ describe("recipients who are queued", () => {
 
     expect(statuses((await setup.getMail(body.id)).body)).toEqual(["sent", "sent", "suppressed"]);
     expect(mailedTo()).toEqual(people(2));
+  });
+
+  test("go out when the role's session ends while the line is sent: it is renewed once, and each is mailed once", async () => {
+    await setup.send({ to: people(20) }, {}, rate);
+    const [askedBefore, assumedBefore] = [setup.asked.length, setup.assumed.length];
+    setup.faults.ses = () => {
+      if (setup.asked.length === askedBefore + 5) setup.cloud.identity.expireSession(setup.used.at(-1) ?? "");
+    };
+
+    await setup.workLines();
+
+    expect(setup.assumed.length - assumedBefore).toBe(1);
+    expect((await sentTo()).toSorted()).toEqual(people(20).toSorted());
   });
 
   test("can leave as the others can", async () => {

@@ -14,6 +14,7 @@ import {
   outcomeKey,
   placeKey,
 } from "../../shared/store/ledger/keys.ts";
+import { leaseMs, shiftMs } from "../../lambdas/mail/line/work-shift.ts";
 import { parseProjectorWindow } from "../../infra/stacks/ingest-stack.ts";
 import { addSesami } from "../../infra/stacks/sesami.ts";
 
@@ -144,6 +145,32 @@ describe("the functions", () => {
 
   it("never scan a table", () => {
     expect(statements().filter(({ statement }) => [statement.Action].flat().includes("dynamodb:Scan"))).toEqual([]);
+  });
+});
+
+describe("lines of bulks", () => {
+  it("are worked on one by one, many at once, so that nobody's holds up all others", () => {
+    template("api").hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      EventSourceArn: Match.objectLike({ "Fn::GetAtt": [Match.stringLikeRegexp("Lines"), "Arn"] }),
+      BatchSize: 1,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 100 },
+    });
+  });
+
+  it("come again later than the lease of a worker that died runs, and are swept every minute", () => {
+    template("api").hasResourceProperties("AWS::SQS::Queue", {
+      VisibilityTimeout: 120,
+      RedrivePolicy: { maxReceiveCount: 20 },
+    });
+    template("api").hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)" });
+    expect(leaseMs).toBeLessThan(120_000);
+    // The tail of a shift: what is under way is recorded before Lambda ends the function.
+    template("api").hasResourceProperties("AWS::Lambda::Function", {
+      Description: "Sends bulks, each connection's at its account's rate",
+      Timeout: 60,
+    });
+    expect(shiftMs).toBeLessThanOrEqual(45_000);
   });
 });
 
