@@ -59,10 +59,23 @@ export const listFurtherEvents = (filter: EventFilter, cursor: string): Promise<
   readEvents(filter, cursor);
 
 /** One part of the file; the next one's cursor is in its headers. */
-export const exportEvents = (
-  filter: EventFilter,
-  { format, cursor, signal }: { format: ExportFormat; cursor: string | undefined; signal: AbortSignal },
-): Promise<Response> => requestRaw("GET", withQuery("/events/export", { ...filter, format, cursor }), { signal });
+export const exportEvents = (filter: EventFilter, { format, cursor, signal }: FilePart): Promise<Response> =>
+  requestRaw("GET", withQuery("/events/export", { ...filter, format, cursor }), { signal });
+
+interface FilePart {
+  format: ExportFormat;
+  cursor: string | undefined;
+  signal: AbortSignal;
+}
+
+/** All of the list: its filters do not narrow the file. */
+export const exportSuppressions = ({ format, cursor, signal }: FilePart): Promise<Response> =>
+  requestRaw("GET", withQuery("/suppression-list/export", { format, cursor }), { signal });
+
+export const exportRecipientMessages = (address: string, { format, cursor, signal }: FilePart): Promise<Response> =>
+  requestRaw("GET", withQuery(`/recipients/${encodeURIComponent(address)}/messages/export`, { format, cursor }), {
+    signal,
+  });
 
 export const getMessage = liveQuery(
   (messageId: string) => request<MessageView>("GET", `/messages/${encodeURIComponent(messageId)}`),

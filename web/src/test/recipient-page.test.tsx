@@ -206,3 +206,29 @@ describe("what a person may ask for", () => {
     expect(screen.getByText(/65 days \(backups\)/)).toBeTruthy();
   });
 });
+
+describe("the messages of a recipient as a file", () => {
+  const saved = recordSavedFiles();
+
+  test("are put together from all its parts", async () => {
+    const asked = `GET ${path}/messages/export`;
+    const api = startFakeApi({
+      ...answers,
+      [asked]: ({ searchParams }) =>
+        searchParams.get("cursor") === "2"
+          ? { body: "second\r\n" }
+          : { body: "head\r\nfirst\r\n", headers: { "x-next-cursor": "2" } },
+    });
+    renderRecipient();
+
+    (await screen.findByRole("button", { name: "CSV" })).click();
+
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(saved[0]?.name).toMatch(/^messages-\d{4}-\d\d-\d\d\.csv$/);
+    expect(await saved[0]?.text).toBe("head\r\nfirst\r\nsecond\r\n");
+    expect(api.requests.filter((request) => request.startsWith(asked))).toEqual([
+      `${asked}?format=csv`,
+      `${asked}?format=csv&cursor=2`,
+    ]);
+  });
+});

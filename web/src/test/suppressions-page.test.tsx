@@ -1,10 +1,11 @@
-import { fireEvent, screen, within } from "@solidjs/testing-library";
+import { fireEvent, screen, waitFor, within } from "@solidjs/testing-library";
 import { describe, expect, test } from "vitest";
 import type { SuppressionReasonView, SuppressionView } from "../../../shared/contract/api/suppressions.ts";
 import Suppressions from "../routes/(signed-in)/suppressions.tsx";
 import { failing, never, startFakeApi } from "./fake-api.ts";
 import { givesNativeDialogs } from "./native-dialogs.ts";
 import { renderPage } from "./render-page.tsx";
+import { recordSavedFiles } from "./saved-files.ts";
 
 const path = "GET /suppression-list";
 const because = (change: Partial<SuppressionReasonView> = {}): SuppressionReasonView => ({
@@ -187,5 +188,30 @@ describe("the page of suppressions", () => {
 
     expect(await shownAddresses()).toEqual(["new@customer.example"]);
     expect(sentBody).toEqual({ address: "new@customer.example" });
+  });
+});
+
+describe("the suppression list as a file", () => {
+  const saved = recordSavedFiles();
+  const one = { [path]: () => ({ body: { items: [suppressed("bounced@customer.example")] } }) };
+
+  test("is saved as NDJSON", async () => {
+    const api = startFakeApi({ ...one, "GET /suppression-list/export": () => ({ body: "{}\n" }) });
+    renderPage(Suppressions);
+
+    (await screen.findByRole("button", { name: "NDJSON" })).click();
+
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(saved[0]?.name).toMatch(/^suppression-list-.*\.ndjson$/);
+    expect(api.requests).toContain("GET /suppression-list/export?format=ndjson");
+  });
+
+  test("is not offered where only some are shown: it is of all", async () => {
+    startFakeApi(one);
+    renderPage(Suppressions, "/?reason=bounce");
+
+    await screen.findByRole("list", { name: "Suppressed addresses" });
+
+    expect(screen.queryByRole("button", { name: "NDJSON" })).toBeNull();
   });
 });

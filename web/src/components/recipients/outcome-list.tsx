@@ -2,12 +2,13 @@
 import { A, createAsync } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import type { RecipientOutcomeView, RecipientPage } from "../../../../shared/contract/api/recipients.ts";
-import { getRecipient, listFurtherOutcomes } from "../../lib/api.ts";
+import { exportRecipientMessages, getRecipient, listFurtherOutcomes } from "../../lib/api.ts";
 import { engagementText } from "../../lib/engagement.ts";
 import { messageOf } from "../../lib/http.ts";
 import { explainBounce } from "../../lib/status.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Badge, StatusBadge } from "../badge.tsx";
+import { FileExport } from "../file-export.tsx";
 import { Button, FormError } from "../form.tsx";
 import { Empty } from "../states.tsx";
 
@@ -83,6 +84,7 @@ export function OutcomeList(props: { address: string }) {
       <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="Messages">
         <For each={items()}>{(outcome) => <OutcomeRow outcome={outcome} />}</For>
       </ul>
+      <FileExport name="messages" begin={() => (part) => exportRecipientMessages(props.address, part)} />
       <FormError message={failure()} />
       <Show when={last()?.cursor}>
         <Button look="plain" disabled={isLoading()} onClick={() => void loadMore()}>

@@ -2,8 +2,14 @@
 import { createAsync } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import type { SuppressionPage } from "../../../../shared/contract/api/suppressions.ts";
-import { listFurtherSuppressions, listSuppressions, type SuppressionFilter } from "../../lib/api.ts";
+import {
+  exportSuppressions,
+  listFurtherSuppressions,
+  listSuppressions,
+  type SuppressionFilter,
+} from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { FileExport } from "../file-export.tsx";
 import { Button, FormError } from "../form.tsx";
 import { Empty } from "../states.tsx";
 import { SuppressionRow } from "./suppression-row.tsx";
@@ -18,6 +24,8 @@ export function SuppressionList(props: { filter: SuppressionFilter }) {
   const [further, setFurther] = createSignal<SuppressionPage[]>([]);
   const [isLoading, setIsLoading] = createSignal(false);
   const [failure, setFailure] = createSignal<string>();
+  /** The file is of all, whatever is shown. */
+  const isFiltered = () => Object.keys(props.filter).length > 0;
   const last = () => further().at(-1) ?? first();
   const items = () => [...(first()?.items ?? []), ...further().flatMap((page) => page.items)];
 
@@ -57,6 +65,9 @@ export function SuppressionList(props: { filter: SuppressionFilter }) {
             )}
           </For>
         </ul>
+      </Show>
+      <Show when={items().length > 0 && !isFiltered()}>
+        <FileExport name="suppression-list" begin={() => exportSuppressions} />
       </Show>
       <FormError message={failure()} />
       <Show when={last()?.cursor}>
