@@ -47,6 +47,8 @@ describe("the API page", () => {
     expect([...mail.querySelectorAll("summary code")].map(({ textContent }) => textContent)).toEqual([
       "/mail",
       "/mail/{mailId}",
+      "/mail/{mailId}/cancel",
+      "/mail/{mailId}/reschedule",
     ]);
   });
 
