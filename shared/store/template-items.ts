@@ -52,3 +52,33 @@ export const toHead = ({ templateId, name, version, createdAt, updatedAt }: Item
 export function toTemplate({ pk: _pk, sk: _sk, ...template }: Item): StoredTemplate {
   return template as unknown as StoredTemplate;
 }
+
+/** What a caller changes a template to. */
+export interface TemplateChange {
+  content: TemplateContent;
+  atIso: string;
+  /** The user or key. */
+  by: string;
+}
+
+export const versionOf = (
+  templateId: string,
+  version: number,
+  { content, atIso, by }: TemplateChange,
+): StoredTemplate => ({
+  ...content,
+  templateId,
+  version,
+  createdAt: atIso,
+  createdBy: by,
+});
+
+export const isSameContent = (
+  template: StoredTemplate,
+  { name, subject, html, text, unsubscribe }: TemplateContent,
+): boolean =>
+  template.name === name &&
+  template.subject === subject &&
+  template.html === html &&
+  template.text === text &&
+  JSON.stringify(template.unsubscribe) === JSON.stringify(unsubscribe);

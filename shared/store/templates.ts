@@ -11,8 +11,19 @@ import { AppError } from "../contract/error.ts";
 import { isConditionFailed, failedConditions } from "./condition.ts";
 import { batchWrite, type Item, type Key } from "./dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
-import { headKey, toHead, toTemplate, versionKey, versionsPartition } from "./template-items.ts";
-import type { StoredTemplate, TemplateContent, TemplateHead } from "./template-items.ts";
+import {
+  headKey,
+  isSameContent,
+  toHead,
+  toTemplate,
+  versionKey,
+  versionOf,
+  versionsPartition,
+  type StoredTemplate,
+  type TemplateChange,
+  type TemplateHead,
+} from "./template-items.ts";
+import { createTemplateMemory } from "./template-memory.ts";
 
 export type { StoredTemplate, TemplateContent, TemplateHead } from "./template-items.ts";
 
@@ -31,13 +42,6 @@ export interface TemplatePage<One> {
   position?: TemplatePosition;
 }
 
-interface Change {
-  content: TemplateContent;
-  atIso: string;
-  /** The user or key. */
-  by: string;
-}
-
 const noTemplate = (templateId: string): AppError => new AppError("not_found", `There is no template ${templateId}.`);
 const noVersion = (templateId: string, version: number): AppError =>
   new AppError("not_found", `The template ${templateId} has no version ${version}.`);
@@ -46,10 +50,6 @@ const changedMeanwhile = (templateId: string, cause?: unknown): AppError =>
   new AppError("conflict", `The template ${templateId} has been changed since: look at its newest version first.`, {
     cause,
   });
-
-/** Versions never change, so what was read once holds: at most so many are remembered, of at most so many characters. */
-const maxRemembered = 200;
-const maxRememberedLength = 8_000_000;
 
 export function createTemplates({
   client,
@@ -60,7 +60,7 @@ export function createTemplates({
   tableName: string;
   waiting?: Waiting;
 }) {
-  const remember = createMemory();
+  const remember = createTemplateMemory();
 
   const read = async (Key: Key): Promise<Item | undefined> =>
     (await orUnavailable(client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true })))).Item;
@@ -92,7 +92,7 @@ export function createTemplates({
   async function createTemplate(
     tenantId: string,
     templateId: string,
-    { content, atIso, by }: Change,
+    { content, atIso, by }: TemplateChange,
   ): Promise<StoredTemplate> {
     const template = versionOf(templateId, 1, { content, atIso, by });
     const head: TemplateHead = { templateId, name: content.name, version: 1, createdAt: atIso, updatedAt: atIso };
@@ -117,12 +117,12 @@ export function createTemplates({
   async function changeTemplate(
     tenantId: string,
     templateId: string,
-    change: Change,
+    change: TemplateChange,
     ifVersion?: number,
   ): Promise<StoredTemplate> {
     const newest = await getTemplate(tenantId, templateId);
     if (ifVersion !== undefined && ifVersion !== newest.version) throw changedMeanwhile(templateId);
-    if (isSame(newest, change.content)) return newest;
+    if (isSameContent(newest, change.content)) return newest;
     if (newest.version >= maxVersions)
       throw new AppError("conflict", `The template ${templateId} has ${maxVersions} versions: make a new one of it.`);
     const template = versionOf(templateId, newest.version + 1, change);
@@ -241,44 +241,6 @@ export function createTemplates({
   return { getTemplate, createTemplate, changeTemplate, deleteTemplate, listTemplates, listVersions, getHead };
 }
 
-const versionOf = (templateId: string, version: number, { content, atIso, by }: Change): StoredTemplate => ({
-  ...content,
-  templateId,
-  version,
-  createdAt: atIso,
-  createdBy: by,
-});
-
 const putNew = (tableName: string, item: Item) => ({
   Put: { TableName: tableName, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
 });
-
-const isSame = (template: StoredTemplate, { name, subject, html, text, unsubscribe }: TemplateContent): boolean =>
-  template.name === name &&
-  template.subject === subject &&
-  template.html === html &&
-  template.text === text &&
-  JSON.stringify(template.unsubscribe) === JSON.stringify(unsubscribe);
-
-/** What was read last, by key, within both bounds; the oldest goes first. */
-function createMemory() {
-  const remembered = new Map<string, StoredTemplate>();
-  let length = 0;
-  const lengthOf = ({ subject, html = "", text = "" }: StoredTemplate): number =>
-    subject.length + html.length + text.length;
-
-  return async (key: string, read: () => Promise<StoredTemplate>): Promise<StoredTemplate> => {
-    const known = remembered.get(key);
-    if (known) return known;
-    const template = await read();
-    if (remembered.has(key)) return remembered.get(key)!;
-    remembered.set(key, template);
-    length += lengthOf(template);
-    for (const [oldest, value] of remembered) {
-      if (remembered.size <= maxRemembered && length <= maxRememberedLength) break;
-      remembered.delete(oldest);
-      length -= lengthOf(value);
-    }
-    return template;
-  };
-}

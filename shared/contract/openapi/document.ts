@@ -3,7 +3,8 @@ import { httpStatusByCode, type ErrorCode } from "../error.ts";
 import { toComponents, type JsonSchema } from "./json-schema.ts";
 import { tags, type Answer, type Operation } from "./operation.ts";
 import { operations as allOperations } from "./operations.ts";
-import { fieldTexts, schemas, type SchemaName } from "./schemas.ts";
+import { fieldTexts } from "./field-texts.ts";
+import { schemas, type SchemaName } from "./schemas.ts";
 
 type Reference = Required<Pick<JsonSchema, "$ref">>;
 

@@ -1,7 +1,8 @@
 // What the table of operations says of one route.
 import { nextCursorHeader } from "../api/export.ts";
 import type { ErrorCode } from "../error.ts";
-import type { FieldText, SchemaName } from "./schemas.ts";
+import type { FieldText } from "./field-texts.ts";
+import type { SchemaName } from "./schemas.ts";
 
 export const tags = {
   Mail: "Sending, and what became of it.",

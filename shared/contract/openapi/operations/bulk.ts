@@ -1,6 +1,6 @@
 // Bulks: one mail filled in for many people.
 import { filePages, type Operation } from "../operation.ts";
-import { idempotencyText } from "../schemas.ts";
+import { idempotencyText } from "../field-texts.ts";
 
 const pathFields = { bulkId: "From the answer of `POST /mail/bulk`: `blk_…`. Told of for 30 days." };
 

@@ -1,7 +1,7 @@
 // Sending: our own routes, and those of the `resend` client.
 import { batchValidations } from "../../api/resend.ts";
 import type { Operation } from "../operation.ts";
-import { idempotencyText } from "../schemas.ts";
+import { idempotencyText } from "../field-texts.ts";
 
 const idempotencyKey = {
   "Idempotency-Key": { description: idempotencyText, schema: { type: "string", maxLength: 255, pattern: "^[!-~]+$" } },
