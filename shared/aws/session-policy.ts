@@ -1,6 +1,6 @@
 // What an assumed session may do at most: the connection's role narrowed to one purpose.
 // A session policy takes 2,048 characters (STS API, AssumeRole, Policy).
-import { forwardingRuleName } from "../contract/connection.ts";
+import { configurationSetName, forwardingRuleName } from "../contract/connection.ts";
 
 /** `send` mails, and reads how fast it may; `verify` reads what a connection check looks at. */
 export type SessionPurpose = "send" | "verify";
@@ -11,11 +11,16 @@ interface SessionScope {
   configurationSet: string;
 }
 
+/**
+ * For our own configuration set, or for whichever of the account a mail names: a policy for each name would be a session for
+ * each, and who makes names up would use up the sessions of all.
+ */
 export function sessionPolicy(purpose: SessionPurpose, { accountId, region, configurationSet }: SessionScope): string {
   const ses = `arn:aws:ses:${region}:${accountId}`;
+  const sets = configurationSet === configurationSetName ? configurationSet : "*";
   const statements = {
     send: [
-      allow(["ses:SendRawEmail"], [`${ses}:identity/*`, `${ses}:configuration-set/${configurationSet}`]),
+      allow(["ses:SendRawEmail"], [`${ses}:identity/*`, `${ses}:configuration-set/${sets}`]),
       // Knows no resources (Service Authorization Reference, Amazon SES).
       allow(["ses:GetSendQuota"], ["*"]),
     ],

@@ -48,6 +48,18 @@ function setUp(options: { tiers?: CredentialTier[]; maxEntries?: number } = {}) 
 
 const refused = (name: string) => Object.assign(new Error("no"), { name });
 
+test("mail by whatever configuration sets takes two sessions, of which one may use any set of the account", async () => {
+  const { credentials, asked } = setUp();
+
+  for (const configurationSet of ["sesami", "marketing", "made-up-1", "made-up-2"])
+    await credentials.getCredentials({ ...connection, configurationSet }, "send");
+
+  expect(asked.map(({ Policy }) => /configuration-set\/[^"]+/.exec(Policy ?? "")?.[0])).toEqual([
+    "configuration-set/sesami",
+    "configuration-set/*",
+  ]);
+});
+
 test("a role is assumed with the external id, narrowed, for the hour that chaining allows", async () => {
   const { credentials, asked } = setUp();
 
