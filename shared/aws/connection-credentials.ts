@@ -1,6 +1,7 @@
 // Short-lived credentials of a customer's role: assumed with the connection's external id, narrowed to one purpose,
 // remembered in this process and, where there are further tiers, beyond it.
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import { isAccessDenied } from "./aws-error.ts";
 import { sessionPolicy, type SessionPurpose } from "./session-policy.ts";
 
 /** What an assumed session needs to know of a connection. */
@@ -49,6 +50,12 @@ const sessionSeconds = 3600;
 const expiryMarginMs = 5 * 60_000;
 const maxTtlMs = 45 * 60_000;
 
+/**
+ * A role that refuses to be assumed, and one whose fresh session was refused, are left alone for so long by a process: STS is
+ * there for all tenants, and a tenant whose role is broken may go on asking for mail.
+ */
+const leftAloneMs = 5000;
+
 /** Errors that say: these credentials are not good (any more). */
 const refusals = new Set([
   "AccessDenied",
@@ -75,6 +82,8 @@ export function createConnectionCredentials({
   // A Map remembers the order of insertion: the first entry is the one used longest ago.
   const recent = new Map<string, { credentials: SessionCredentials; freshUntilMs: number }>();
   const inFlight = new Map<string, Promise<SessionCredentials>>();
+  const deniedRoles = createMarks<Error>({ clock, maxEntries });
+  const renewed = createMarks<string>({ clock, maxEntries });
 
   const remember = (key: string, credentials: SessionCredentials) => {
     recent.delete(key);
@@ -91,9 +100,14 @@ export function createConnectionCredentials({
       const found = await tier.find(key);
       if (found && ttlOf(found) > 0 && found.accessKeyId !== refused) return found;
     }
+    const denied = deniedRoles.find(key);
+    if (denied !== undefined) throw denied;
     const credentials = await assumeConnectionRole(sts, connection, {
       externalId: connection.externalId,
       policy: sessionPolicy(purpose, connection),
+    }).catch((error: unknown) => {
+      if (error instanceof Error && isAccessDenied(error)) deniedRoles.set(key, error);
+      throw error;
     });
     // Beside the send, which takes longer: nobody waits for a tier to be filled.
     for (const tier of tiers) void tier.put(key, credentials, ttlOf(credentials));
@@ -141,10 +155,28 @@ export function createConnectionCredentials({
       } catch (error) {
         if (!isRefusedCredentials(error)) throw error;
         const key = cacheKey(connection, purpose);
+        if (renewed.find(key) === credentials.accessKeyId) throw error;
         // Someone else may have replaced them already. Nobody waits for the tiers: what they still know is passed over.
         if (recent.get(key)?.credentials.accessKeyId === credentials.accessKeyId) void evict(key);
-        return operation(await getCredentials(connection, purpose, credentials.accessKeyId));
+        const fresh = await getCredentials(connection, purpose, credentials.accessKeyId);
+        renewed.set(key, fresh.accessKeyId);
+        return operation(fresh);
       }
+    },
+  };
+}
+
+/** What was noted of a key a moment ago. */
+function createMarks<Mark>({ clock, maxEntries }: { clock: () => number; maxEntries: number }) {
+  const marks = new Map<string, { mark: Mark; untilMs: number }>();
+  return {
+    find: (key: string): Mark | undefined => {
+      const known = marks.get(key);
+      return known && known.untilMs > clock() ? known.mark : undefined;
+    },
+    set: (key: string, mark: Mark): void => {
+      if (marks.size >= maxEntries) marks.clear();
+      marks.set(key, { mark, untilMs: clock() + leftAloneMs });
     },
   };
 }

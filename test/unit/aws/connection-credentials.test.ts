@@ -144,6 +144,39 @@ test("a refusal that stays is given to the caller after the second try", async (
   expect(asked).toHaveLength(2);
 });
 
+test("a role that stays broken is not asked of STS for every mail", async () => {
+  const { credentials, asked, pass } = setUp();
+  const send = () =>
+    credentials
+      .withCredentials(connection, "send", () => Promise.reject(refused("AccessDenied")))
+      .catch((error: Error) => error.name);
+
+  for (let mail = 0; mail < 10; mail += 1) expect(await send()).toBe("AccessDenied");
+  expect(asked).toHaveLength(2);
+
+  pass(5000);
+  await send();
+  expect(asked).toHaveLength(3);
+});
+
+test("a role that refuses to be assumed is left alone for five seconds", async () => {
+  let asked = 0;
+  let nowMs = start;
+  const send = () => {
+    asked += 1;
+    return Promise.reject(refused("AccessDenied"));
+  };
+  const credentials = createConnectionCredentials({ sts: { send } as unknown as STSClient, clock: () => nowMs });
+  const get = () => credentials.getCredentials(connection, "send").catch((error: Error) => error.name);
+
+  for (let mail = 0; mail < 10; mail += 1) expect(await get()).toBe("AccessDenied");
+  expect(asked).toBe(1);
+
+  nowMs += 5000;
+  await get();
+  expect(asked).toBe(2);
+});
+
 test("any other error runs nothing twice", async () => {
   const { credentials } = setUp();
   let runs = 0;
