@@ -55,6 +55,40 @@ const invoke = (name: string) => {
   return laptop.cloud.functions.invoke(arn, { "detail-type": "Scheduled Event", source: "aws.events", id: "hour-1" });
 };
 
+/** A customer's queue, which they let the operator's account read: as `aws sqs add-permission` does. */
+async function lendQueue(name: string): Promise<string> {
+  const actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"];
+  const { outputs } = await laptop.cloud.deploy({
+    accountId: customerAccountId,
+    region,
+    stackName: name,
+    template: {
+      Resources: {
+        Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: name } },
+        Lending: {
+          Type: "AWS::SQS::QueuePolicy",
+          Properties: {
+            Queues: [{ Ref: "Queue" }],
+            PolicyDocument: {
+              Version: "2012-10-17",
+              Statement: [
+                {
+                  Effect: "Allow",
+                  Principal: { AWS: `arn:aws:iam::${operatorAccountId}:root` },
+                  Action: actions.map((action) => `sqs:${action}`),
+                  Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
+                },
+              ],
+            },
+          },
+        },
+      },
+      Outputs: { QueueUrl: { Value: { Ref: "Queue" } } },
+    },
+  });
+  return outputs["QueueUrl"] ?? expect.fail("The queue has no address.");
+}
+
 beforeAll(async () => {
   laptop = await startTestLaptop();
   laptop.cloud.userPools.addConfirmedUser(laptop.userPoolId, "owner@shop.example", "Open-Sesame-2026");
@@ -146,6 +180,36 @@ describe("npm run redrive", () => {
 
     expect(run.stdout).toContain("2 sent for another try");
     expect(waitingIn("RuleDeadLetters").visible).toBe(1);
+  });
+
+  it("takes over the SES events of a customer's queue that may be read, and nothing else that is in there", async () => {
+    const from = await lendQueue("forwarding-dead-letters");
+    const customers = new SQSClient({
+      region,
+      endpoint: laptop.cloud.url,
+      credentials: laptop.cloud.identity.rootCredentials(customerAccountId),
+    });
+    const bodies = [
+      eventFor("kept-out@people.example"),
+      { ...eventFor("forged@people.example"), account: "999999999999" },
+      "no event at all",
+    ];
+    for (const body of bodies)
+      await customers.send(new SendMessageCommand({ QueueUrl: from, MessageBody: JSON.stringify(body) }));
+    customers.destroy();
+
+    const run = await runProgram("cli/redrive.ts", ["--from", from, "--to", queueUrl("Events")], operator);
+
+    expect(run.stderr).toBe("");
+    expect(run.stdout).toContain("1 sent for another try");
+    expect(run.stdout).toContain(`2 left: they are no SES events of account ${customerAccountId}`);
+    const [stored] = await eventually(
+      () => eventsFor("kept-out@people.example"),
+      (items) => items.length > 0,
+    );
+    expect(stored?.type).toBe("send");
+    const arn = `arn:aws:sqs:${region}:${customerAccountId}:forwarding-dead-letters`;
+    expect(laptop.cloud.queues.counts(arn)).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
   it("names the tenants whose projections miss a change", async () => {
