@@ -170,6 +170,12 @@ describe("a bulk", () => {
     expect(await setup.listRecipients(body.id, { status: "invalid" })).toHaveLength(2);
   });
 
+  test("reads no further in a CSV than there can be recipients", async () => {
+    const { body } = await setup.send({ csv: `email\n${"ada@people.example\n".repeat(10_001)}"never closed` });
+
+    expect(body).toMatchObject({ error: { message: expect.stringContaining("takes at most 10000 rows") as string } });
+  });
+
   test("tells of what fills a whole cell of a CSV and is no address, by its beginning", async () => {
     const { status, body } = await setup.send({
       csv: `email,name\n${"x".repeat(500_000)},X\nada@people.example,Ada\n`,

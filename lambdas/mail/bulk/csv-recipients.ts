@@ -46,7 +46,14 @@ export function parseCsvRecipients(csv: string): GivenRecipient[] {
 
 function parseRows(csv: string): Row[] {
   const delimiter = /^[^\r\n]*?([,;\t])/.exec(csv)?.[1] ?? ",";
-  const options = { bom: true, delimiter, skip_empty_lines: true, skip_records_with_empty_values: true } as const;
+  const options = {
+    bom: true,
+    delimiter,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    // One more than can be, and the header row: nobody needs millions of them to be told that they are too many.
+    to: maxBulkRecipients + 2,
+  } as const;
   try {
     // With `info` its rows are these; its types do not know.
     const rows = parse(csv, { ...options, info: true }) as unknown as { record: string[]; info: { lines: number } }[];
