@@ -111,6 +111,7 @@ describe("at the dashboard", () => {
     await page.getByRole("button", { name: "Send to 40 people", exact: true }).click();
     await page.getByText("Finished", { exact: true }).first().waitFor({ timeout: 30_000 });
     await page.getByText("41 of 41 done").waitFor(step);
+    await page.getByRole("link", { name: "See the message" }).nth(39).waitFor({ timeout: 10_000 });
     await page.getByRole("group", { name: "Status" }).getByRole("button", { name: "Invalid 1" }).click();
     const invalid = page.getByRole("list", { name: "Recipients" });
     await invalid.getByText("nobody").waitFor(step);

@@ -235,6 +235,46 @@ describe("the page of a bulk", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Previous" }).disabled).toBe(true);
   });
 
+  describe("as time passes", () => {
+    beforeEach(() => vi.useFakeTimers());
+    afterEach(() => vi.useRealTimers());
+
+    test("shows how it ended for everyone, also when it was finished between two looks, and asks no more then", async () => {
+      let isDone = false;
+      const api = startFakeApi({
+        ...stored,
+        "GET /mail/bulk/blk_1": () => ({
+          body: isDone
+            ? bulkExample({ status: "finished", total: 1, counts: { sent: 1 } })
+            : bulkExample({ status: "queued", total: 1, counts: { waiting: 1 } }),
+        }),
+        "GET /mail/bulk/blk_1/recipients": () => ({
+          body: {
+            items: [
+              isDone
+                ? { recipient: "joe@people.example", status: "sent", messageId: "m" }
+                : { recipient: "joe@people.example", status: "waiting" },
+            ],
+          },
+        }),
+      });
+      renderBulk();
+      const list = await vi.waitFor(() => screen.getByRole("list", { name: "Recipients" }));
+      expect(within(list).getByText("Waiting")).toBeTruthy();
+
+      await vi.advanceTimersByTimeAsync(7000);
+      isDone = true;
+      await vi.advanceTimersByTimeAsync(7000);
+
+      expect(screen.getByText("Finished", { selector: "span" })).toBeTruthy();
+      expect(within(list).getByText("Sent")).toBeTruthy();
+      await vi.advanceTimersByTimeAsync(10_000);
+      const asked = api.requests.length;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(api.requests).toHaveLength(asked);
+    });
+  });
+
   test("is paused and goes on", async () => {
     let status: BulkView["status"] = "sending";
     const steer = (to: BulkView["status"]) => () => {

@@ -1,4 +1,4 @@
-// What became of whom: the recipients of a bulk, or those with one status, one page at a time, fresh while it runs.
+// What became of whom: the recipients of a bulk, or those with one status, one page at a time, fresh while it changes.
 import { createAsyncStore } from "@solidjs/router";
 import { createSignal, For, Show, useTransition } from "solid-js";
 import type { BulkRecipientStatus } from "../../../../shared/contract/api/bulk.ts";
@@ -9,13 +9,17 @@ import { Button } from "../form.tsx";
 import { Empty } from "../states.tsx";
 import { ResultRow } from "./result-row.tsx";
 
-const refreshMs = 4000;
+const refreshMs = 3000;
 
 interface ResultListProps {
   bulkId: string;
   status: BulkRecipientStatus | undefined;
-  isRunning: boolean;
+  /** Changes whenever something has become of somebody. */
+  stand: string;
 }
+
+/** The last answer may have been of a moment before: what is shown is read again once more. */
+const readsPerChange = 2;
 
 export function ResultList(props: ResultListProps) {
   /** Where the pages up to this one begin. */
@@ -23,7 +27,15 @@ export function ResultList(props: ResultListProps) {
   const [isTurning, turn] = useTransition();
   const filter = () => ({ bulkId: props.bulkId, status: props.status, cursor: cursors().at(-1) });
   const page = createAsyncStore(() => listResults(filter()), { reconcile: { key: "recipient" } });
-  pollWhileVisible(() => (props.isRunning ? listResults.refresh(filter()) : Promise.resolve()), refreshMs);
+  let known = props.stand;
+  let readsLeft = readsPerChange;
+  pollWhileVisible(async () => {
+    if (props.stand !== known) readsLeft = readsPerChange;
+    known = props.stand;
+    if (readsLeft === 0) return;
+    await listResults.refresh(filter());
+    readsLeft -= 1;
+  }, refreshMs);
 
   const turnTo = (next: (string | undefined)[]) => void turn(() => setCursors(next));
   return (

@@ -3,7 +3,7 @@ import { useSearchParams } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import type { BulkRecipientStatus, BulkView } from "../../../../shared/contract/api/bulk.ts";
 import { wordOf } from "../../lib/address-bar.ts";
-import { isRunning, lookOfRecipient, recipientMeanings, recipientStatuses } from "../../lib/bulk.ts";
+import { lookOfRecipient, recipientMeanings, recipientStatuses } from "../../lib/bulk.ts";
 import { listResults } from "../../lib/bulks-api.ts";
 import { showCount } from "../../lib/number.ts";
 import { ExportButtons } from "../export-buttons.tsx";
@@ -70,7 +70,11 @@ export function Results(props: { bulk: BulkView }) {
       </div>
       <Show when={`${props.bulk.id} ${status()}`} keyed>
         <Loaded queries={[listResults.key]}>
-          <ResultList bulkId={props.bulk.id} status={status()} isRunning={isRunning(props.bulk)} />
+          <ResultList
+            bulkId={props.bulk.id}
+            status={status()}
+            stand={JSON.stringify([props.bulk.status, props.bulk.counts])}
+          />
         </Loaded>
       </Show>
     </section>
