@@ -93,7 +93,9 @@ const answering =
     try {
       const route = routes[event.routeKey];
       if (!route) throw new AppError("not_found", `There is no route ${event.routeKey}.`);
-      return resultOf(await route(toRequest(event)));
+      const result = resultOf(await route(toRequest(event)));
+      assertFits(result);
+      return result;
     } catch (error) {
       return errorResult(error, event);
     }
@@ -155,6 +157,18 @@ function resultOf({ status, body, text = "", headers = {} }: ApiResponse): HttpA
     },
     body: body === undefined ? text : JSON.stringify(body),
   };
+}
+
+/** Lambda hands on 6 MB (Lambda quotas): the answer as JSON, in which the body is a string. */
+const maxAnswerBytes = 6_000_000;
+/** Of a UTF-16 unit, in such a string. */
+const maxUnitBytes = 6;
+
+/** @throws AppError `too_large`, where Lambda would have the function fail */
+function assertFits({ body }: HttpApiResult): void {
+  if (body.length * maxUnitBytes <= maxAnswerBytes) return;
+  if (new TextEncoder().encode(JSON.stringify(body)).length <= maxAnswerBytes) return;
+  throw new AppError("too_large", `The answer is larger than ${maxAnswerBytes} bytes: ask for less at once.`);
 }
 
 function errorResult(thrown: unknown, event: HttpApiEvent): HttpApiResult {

@@ -178,7 +178,7 @@ const errorText: Record<ErrorCode, string> = {
   forbidden: "The credential is wrong, revoked, or may not do this.",
   not_found: "There is no such thing, or it is another tenant's.",
   conflict: "Something else got there first: the message says what.",
-  too_large: "Send less at once.",
+  too_large: "Send, or ask for, less at once.",
   unprocessable: "Well-formed, but impossible: the message says why.",
   rate_limited: "Wait, then try again: `Retry-After` says how long, where that is known.",
   internal: "Our fault: report `requestId`.",

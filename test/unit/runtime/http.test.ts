@@ -39,6 +39,19 @@ test("an operation sees body, parameters and the proven caller", async () => {
   });
 });
 
+test("an answer larger than Lambda hands on is refused, also when it is so only once it is written as JSON", async () => {
+  captureOutput();
+  const answering = (html: string) => httpHandler({ "GET /preview": async () => ok({ html }) });
+
+  const fits = await call(answering("x".repeat(5_900_000)), "GET /preview");
+  const plain = await call(answering("x".repeat(6_100_000)), "GET /preview");
+  const escaped = await call(answering('"'.repeat(2_000_000)), "GET /preview");
+
+  expect(fits.status).toBe(200);
+  for (const answer of [plain, escaped])
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: "too_large" } } });
+});
+
 test("a base64 body is the bytes that it stands for", async () => {
   const { handler, requests } = seen();
   const event = apiEvent("POST /echo", { body: Buffer.from('{"a":"grün ✓"}').toString("base64") });

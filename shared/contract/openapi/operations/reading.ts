@@ -49,7 +49,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "person",
     pathFields: { messageId: "SES's id of the message." },
     answers: { 200: { description: "Subject, HTML and text.", schema: "MessageContent" } },
-    errors: ["invalid_request", "not_found", "unavailable"],
+    errors: ["invalid_request", "not_found", "too_large", "unavailable"],
   },
   {
     method: "GET",
