@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { nodeProfile } from "../../infra/bundle.ts";
 import { queueBatches } from "../../shared/contract/event-batches.ts";
-import { folderOfFunction, functionEnv, type FunctionName } from "../../shared/contract/env.ts";
+import { folderOfFunction } from "../../shared/contract/env.ts";
 import { attemptTag } from "../../shared/domain/message-tags.ts";
 import { createLines } from "../../shared/store/bulk/line.ts";
 import { apiEvent, type RequestParts } from "../../test/support/api-request.ts";
@@ -12,6 +12,7 @@ import { clientsOf } from "../../test/support/dynamodb.ts";
 import { setUpEventTables, toSqsEvent } from "../../test/support/event-functions.ts";
 import { inEventBridge, sesJson } from "../../test/support/ses-events.ts";
 import type { HttpApiResult } from "../../lambdas/runtime/http.ts";
+import { environmentOf } from "../function-environment.ts";
 import type { Accepted, AwsQuestion, Queued } from "./aws.ts";
 import type { Called } from "./function.ts";
 import { startAsked, type AskedProcess } from "./process.ts";
@@ -22,23 +23,6 @@ type Name = (typeof functionNames)[number];
 const tenantId = "ten_bench";
 const line = { tenantId, connectionId: "con_0" };
 const eventsEveryMs = 1000;
-
-/** All that a function must have: tables by their names, limits nobody reaches, and else what nobody looks at. */
-const environmentOf = (name: FunctionName, url: string): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(functionEnv[name].entries).flatMap(([variable, { type }]) =>
-      type === "optional" ? [] : [[variable, variable.endsWith("_URL") ? `${url}/queue` : "1000000"]],
-    ),
-  ),
-  DIRECTORY_TABLE: "Directory",
-  LEDGER_TABLE: "Ledger",
-  SESAMI_CACHE: "memory",
-  AWS_REGION: "us-east-1",
-  AWS_ENDPOINT_URL: url,
-  AWS_ACCESS_KEY_ID: "ASIAEXAMPLEEXAMPLE01",
-  AWS_SECRET_ACCESS_KEY: "secret",
-  AWS_SESSION_TOKEN: "t".repeat(800),
-});
 
 /** Into `<folder>/<name>.mjs`. */
 export function bundleFunctions(folder: string): void {
