@@ -1,7 +1,7 @@
 // A list as a file: CSV or NDJSON. An answer of a function ends at 6 MB, so a file comes in several, each of which says
 // where the next one is; one behind the other they are the file.
 import { nextCursorHeader, type ExportFormat } from "../../shared/contract/api/export.ts";
-import { csvLine } from "../../shared/contract/csv.ts";
+import { csvLine } from "./csv.ts";
 import type { ApiRequest, ApiResponse } from "./http.ts";
 
 export interface FileLimits {

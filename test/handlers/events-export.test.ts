@@ -1,7 +1,7 @@
 // GET /events/export: CSV and NDJSON, one answer after the other.
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { csvLine } from "../../shared/contract/csv.ts";
+import { csvLine } from "../../lambdas/runtime/csv.ts";
 import { exportEvents, type ExportLimits } from "../../lambdas/events/export.ts";
 import { createCursors } from "../../lambdas/runtime/cursor.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";

@@ -62,7 +62,7 @@ export const listFurtherEvents = (filter: EventFilter, cursor: string): Promise<
 export const exportEvents = (filter: EventFilter, { format, cursor, signal }: FilePart): Promise<Response> =>
   requestRaw("GET", withQuery("/events/export", { ...filter, format, cursor }), { signal });
 
-interface FilePart {
+export interface FilePart {
   format: ExportFormat;
   cursor: string | undefined;
   signal: AbortSignal;

@@ -8,7 +8,8 @@ import type {
   BulkView,
   SendBulkRequest,
 } from "../../../shared/contract/api/bulk.ts";
-import { request, withQuery } from "./http.ts";
+import type { FilePart } from "./api.ts";
+import { request, requestRaw, withQuery } from "./http.ts";
 import { liveQuery } from "./live-query.ts";
 
 const bulkPath = (bulkId: string): string => `/mail/bulk/${encodeURIComponent(bulkId)}`;
@@ -50,7 +51,7 @@ export interface ResultsFilter {
 }
 
 /** As many as the API gives at once; where few have the status, these may be none. */
-export const readSomeResults = ({ bulkId, ...filter }: ResultsFilter, limit: number): Promise<BulkRecipientPage> =>
+const readSomeResults = ({ bulkId, ...filter }: ResultsFilter, limit: number): Promise<BulkRecipientPage> =>
   request<BulkRecipientPage>("GET", withQuery(`${bulkPath(bulkId)}/recipients`, { ...filter, limit: String(limit) }));
 
 const resultsPerPage = 50;
@@ -68,3 +69,10 @@ async function readResults(filter: ResultsFilter): Promise<BulkRecipientPage> {
 }
 
 export const listResults = liveQuery(readResults, "bulk-results");
+
+/** One part of the file, as with events. */
+export const exportResults = (
+  { bulkId, status }: Omit<ResultsFilter, "cursor">,
+  { format, cursor, signal }: FilePart,
+): Promise<Response> =>
+  requestRaw("GET", withQuery(`${bulkPath(bulkId)}/recipients/export`, { status, format, cursor }), { signal });

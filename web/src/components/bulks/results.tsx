@@ -4,12 +4,11 @@ import { For, Show } from "solid-js";
 import type { BulkRecipientStatus, BulkView } from "../../../../shared/contract/api/bulk.ts";
 import { wordOf } from "../../lib/address-bar.ts";
 import { lookOfRecipient, recipientMeanings, recipientStatuses } from "../../lib/bulk.ts";
-import { listResults } from "../../lib/bulks-api.ts";
+import { exportResults, listResults } from "../../lib/bulks-api.ts";
 import { showCount } from "../../lib/number.ts";
-import { ExportButtons } from "../export-buttons.tsx";
+import { FileExport } from "../file-export.tsx";
 import { Icon } from "../icon.tsx";
 import { Loaded } from "../states.tsx";
-import { resultExport } from "./result-export.ts";
 import { ResultList } from "./result-list.tsx";
 
 interface ChoiceProps {
@@ -45,9 +44,12 @@ export function Results(props: { bulk: BulkView }) {
         <h2 id="results" class="font-semibold">
           Recipients
         </h2>
-        <ExportButtons
-          label={<span class="text-sm text-muted">Export</span>}
-          kinds={[resultExport(props.bulk.id, status())]}
+        <FileExport
+          name={status() === undefined ? props.bulk.id : `${props.bulk.id}-${status()}`}
+          begin={() => {
+            const filter = { bulkId: props.bulk.id, status: status() };
+            return (part) => exportResults(filter, part);
+          }}
         />
       </div>
       <div role="group" aria-label="Status" class="flex flex-wrap gap-2 px-5 pt-3 pb-4">

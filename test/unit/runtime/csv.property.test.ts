@@ -2,7 +2,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvLine } from "../../../shared/contract/csv.ts";
+import { csvLine } from "../../../lambdas/runtime/csv.ts";
 
 const nasty = fc.string({
   unit: fc.constantFrom(",", '"', "\r", "\n", "\t", "=", "+", "-", "@", "'", ";", " ", "a", "1", "é", "＝", "📮"),
