@@ -39,8 +39,9 @@ interface Place {
 
 /** 50 recipients each. */
 const maxBlocksOfPage = 200;
-/** An answer takes 6 MB (Lambda quotas); one content may have 4 of them. */
-const fullBytes = 1_000_000;
+/** An answer takes 6 MB (lambdas/runtime/http.ts); one content may have 4 of them, so little else goes with contents. */
+const fullBytes = 100_000;
+const contentBytes = 2_000_000;
 
 type Found = Pick<RecipientExport, "outcomes" | "furtherEvents" | "sentMail" | "bulks" | "contents">;
 
@@ -115,7 +116,7 @@ const readBulks: ReadPart = async ({ sentRecords }, tenantId, address, after, fo
 const readContents: ReadPart = async ({ keepings, contents, clock }, tenantId, address, after, found) => {
   const keeping = await keepings.findContentKeeping(tenantId);
   if (!keeping) return undefined;
-  const options = { after, maxBytes: fullBytes, nowMs: clock() };
+  const options = { after, maxBytes: contentBytes, nowMs: clock() };
   const page = await contents.listContents(tenantId, keeping, address, options);
   for (const { messageId, content, expiresAtMs } of page.contents)
     found.contents.push({ messageId, ...content, expiresAt: new Date(expiresAtMs).toISOString() });

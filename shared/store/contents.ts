@@ -36,6 +36,7 @@ export type Contents = ReturnType<typeof createContents>;
 /** Of one item's data: below DynamoDB's 400 KB with its keys. */
 const partBytes = 380_000;
 const dayMs = 86_400_000;
+const encoder = new TextEncoder();
 /** Messages whose contents are erased together. */
 const erasedAtOnce = 25;
 
@@ -177,7 +178,7 @@ export function createContents({
 
   /**
    * What is kept of mail to the address, message by message, and where to go on. Mail whose content was erased is left out.
-   * @param maxBytes of content, about: the one that reaches it is still in
+   * @param maxBytes of content, but for a single one that is larger
    * @throws AppError `unavailable`
    */
   async function listContents(
@@ -195,9 +196,10 @@ export function createContents({
         const messageId = String(sk);
         const found = await findContent(tenantId, keeping, messageId, nowMs);
         if (!found) continue;
+        sizeBytes += encoder.encode(JSON.stringify(found.content)).length;
+        const last = contents.at(-1);
+        if (last && sizeBytes > maxBytes) return { contents, after: last.messageId };
         contents.push({ messageId, ...found });
-        sizeBytes += JSON.stringify(found.content).length;
-        if (sizeBytes >= maxBytes) return { contents, after: messageId };
       }
       if (!page.next) return { contents };
       start = { pk, sk: String(page.next["sk"]) };

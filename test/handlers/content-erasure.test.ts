@@ -102,17 +102,15 @@ test("large contents come page by page, each once", async () => {
   for (const index of [1, 2, 3])
     await rights.contents.recordContent(tenantId, own, {
       mailId: `mai_${index}`,
-      content: { subject: `Mail ${index}`, html: "x".repeat(1_200_000) },
+      content: { subject: `Mail ${index}`, html: "x".repeat(index === 3 ? 3_900_000 : 900_000) },
       sentAtMs: nowMs,
       messages: [{ messageId: `message-${index}`, recipient: "ada@example.com" }],
     });
 
   const first = await exportOf();
   const second = await exportOf({ query: { cursor: first.cursor! } });
-  const third = await exportOf({ query: { cursor: second.cursor! } });
-  const last = await exportOf({ query: { cursor: third.cursor! } });
 
-  const subjects = [first, second, third, last].map(({ contents }) => contents.map(({ subject }) => subject));
-  expect(subjects).toEqual([["Mail 1"], ["Mail 2"], ["Mail 3"], []]);
-  expect(last.cursor).toBeUndefined();
+  const subjects = [first, second].map(({ contents }) => contents.map(({ subject }) => subject));
+  expect(subjects).toEqual([["Mail 1", "Mail 2"], ["Mail 3"]]);
+  expect(second.cursor).toBeUndefined();
 });
