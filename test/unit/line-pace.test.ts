@@ -82,7 +82,31 @@ describe("after a delay", () => {
 });
 
 describe("while SES throttles", () => {
-  test("single messages change nothing", async () => {
+  test("single messages, their places are others'", async () => {
+    const { pace, go } = setUp();
+    const went: number[] = [];
+    for (let turn = 0; turn < 1010; turn++) {
+      went.push(...(await go(1)));
+      pace.note({ isThrottled: turn % 100 === 50 });
+    }
+
+    // 1000 that SES has counted, at 100 a second.
+    expect(went.at(-1)).toBeGreaterThan(9980);
+    expect(went.at(-1)).toBeLessThan(10_010);
+  });
+
+  test("many, no place is given back beyond a twentieth of a second's", async () => {
+    const { pace, go } = setUp();
+    const went: number[] = [];
+    for (let turn = 0; turn < 90; turn++) {
+      went.push(...(await go(1)));
+      pace.note({ isThrottled: true });
+    }
+
+    expect(went.at(-1)).toBeCloseTo(890 - 50, 0);
+  });
+
+  test("single messages do not slow the rate", async () => {
     const { pace, go } = setUp();
     for (let turn = 0; turn < 300; turn++) {
       await go(1);

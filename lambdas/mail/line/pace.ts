@@ -4,7 +4,7 @@ export interface Pace {
   /** Resolves when it is the turn of a message to so many recipients. */
   takeTurn: (recipients: number) => Promise<void>;
   /** What SES said of a message's pace. */
-  note: (answer: { isThrottled: boolean }) => void;
+  note: (answer: { isThrottled: boolean; recipients?: number }) => void;
   setRate: (ratePerSecond: number) => void;
   /** Recipients a second, as it is now. */
   rate: () => number;
@@ -53,9 +53,11 @@ export function createPace(
       freeAtMs = atMs + takesMs / catchUpSpeed;
       if (atMs > nowMs) await sleep(atMs - nowMs);
     },
-    note: ({ isThrottled }) => {
+    note: ({ isThrottled, recipients = 1 }) => {
       span.answers += 1;
       if (isThrottled) span.throttled += 1;
+      // SES has not counted it: its place is the next one's. Of few only; many say that we are too fast.
+      if (isThrottled && span.throttled <= full * toleratedShare) dueAtMs -= (recipients / rate()) * 1000;
       const nowMs = clock();
       if (nowMs - span.startMs < spanMs) return;
       const isTooFast = span.throttled / span.answers > toleratedShare;

@@ -54,7 +54,10 @@ export async function sendBegun(
   let unavailable = 0;
   for (let tries = 0; !shift.hindrance && clock() < shift.endsAtMs; tries++) {
     const result: SendResult = await sender.sendMessage(connection, message, { once: true });
-    shift.pace.note({ isThrottled: result.status !== "sent" && result.code === "rate_limited" });
+    shift.pace.note({
+      isThrottled: result.status !== "sent" && result.code === "rate_limited",
+      recipients: message.recipients.length,
+    });
     if (result.status === "sent") return result;
     const { status, code, message: text } = result;
     if (code === "unavailable") unavailable += 1;
