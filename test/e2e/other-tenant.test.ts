@@ -29,7 +29,8 @@ const signIn = async ({ email, password }: typeof ownersSignIn): Promise<Ask> =>
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: (text ? JSON.parse(text) : undefined) as Body };
+    const isJson = response.headers.get("content-type")?.includes("application/json");
+    return { status: response.status, body: (isJson ? JSON.parse(text) : undefined) as Body };
   };
 };
 
@@ -41,9 +42,12 @@ const ask = (who: Ask, { method, path, body }: Operation) => {
   const example = body?.example as Record<string, unknown> | undefined;
   // The example's time may have passed.
   const time = Object.keys(example ?? {}).find((name) => /^scheduled_?at$/i.test(name));
+  const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(own[name] ?? expect.fail(`no ${name}`)),
+  );
   return who<{ error?: { code: string } }>(
     method,
-    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(own[name] ?? expect.fail(`no ${name}`))),
+    path.endsWith("/export") ? `${named}?format=csv` : named,
     time === undefined ? example : { ...example, [time]: inAnHour() },
   );
 };
