@@ -112,6 +112,33 @@ describe("a bulk", () => {
     ]);
   });
 
+  test("ends when its last one has, though another one goes on behind it in the line", async () => {
+    const first = await setup.send({ recipients: people(10) });
+    const second = await setup.send({ recipients: people(400) });
+    const done = await setup.waitFor(first.body.id, isFinished);
+
+    const other = await setup.getBulk(second.body.id);
+    expect(other.status).toBe("sending");
+    expect(Date.parse(done.finishedAt!) - startMs).toBeLessThan(5000);
+    expect((await setup.waitFor(second.body.id, isFinished)).counts.sent).toBe(400);
+  });
+
+  test.each([
+    ["finished", () => undefined],
+    ["cancelled", (bulkId: string) => setup.steer("cancel", bulkId)],
+  ])("keeps nothing of what it sends once it is %s", async (status, end) => {
+    const { body } = await setup.send({ recipients: people(60) });
+    const bulk = (await time.runUntil(setup.stores.bulks.findBulk("ten_ada", body.id, time.clock())))!;
+    const read = () => time.runUntil(setup.stores.bulks.getContent("ten_ada", bulk));
+    const before = await read();
+    await end(body.id);
+    await setup.waitFor(body.id, (view) => view.status === status);
+    await setup.passTime(1000);
+
+    expect(before).toMatchObject({ mime: { subject: "Hello {{name}}" } });
+    await expect(read()).rejects.toThrow("is not all there");
+  });
+
   test("takes CSV, also with semicolons and a byte order mark", async () => {
     const { body } = await setup.send({
       csv: '\uFEFFname;E-Mail;email\r\n"Ada; Countess";x;ada@people.example\r\nGrace;y;grace@people.example\r\n',

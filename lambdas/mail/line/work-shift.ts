@@ -52,6 +52,7 @@ export async function workShift(given: ShiftDeps, line: Line, fence: number): Pr
   const pace = createPace(deps, quota.ratePerSecond);
   const shift: Shift = { pace, endsAtMs: clock() + shiftMs };
   const inHand = new Map<string, Sending>();
+  const ending = new Set<string>();
   const passed = new Set<string>();
   let order: LineEntry[] = [];
   let lookedAtMs = -Infinity;
@@ -91,9 +92,20 @@ export async function workShift(given: ShiftDeps, line: Line, fence: number): Pr
       if (passed.has(entry.bulkId)) continue;
       const sending = inHand.get(entry.bulkId) ?? (await open(entry));
       if (sending && !sending.isExhausted()) return sending;
-      if (!sending) passed.add(entry.bulkId);
+      if (sending) letEnd(entry.bulkId, sending);
+      else passed.add(entry.bulkId);
     }
     return undefined;
+  }
+
+  /** While others go on. What fails in it, it says again when all are settled. */
+  function letEnd(bulkId: string, sending: Sending): void {
+    if (ending.has(bulkId)) return;
+    ending.add(bulkId);
+    void sending.settle().then(
+      () => passed.add(bulkId) && inHand.delete(bulkId),
+      () => false,
+    );
   }
 
   async function settleAll(): Promise<void> {

@@ -10,7 +10,7 @@
 //   in line      LINE#<tenantId>#<connectionId> / Q#…            line.ts
 //   due          DUE#<shard> / …                                 due-list.ts
 //
-// All expire `mailKeptDays` after the day the bulk is due.
+// All expire `mailKeptDays` after the day the bulk is due; the content goes when the bulk has ended.
 import { mailKeptDays } from "../../contract/api/mail.ts";
 import type { BlockStates, BulkCounts } from "../../domain/bulk-progress.ts";
 import type { Item, Key } from "../dynamo-batch.ts";
@@ -69,6 +69,12 @@ export const contentKey = (tenantId: string, bulkId: string, part: number): Key 
   pk: bulkPartition(tenantId, bulkId),
   sk: `CONTENT#${part}`,
 });
+
+/** Of all parts, in their order. */
+export const contentKeys = (
+  tenantId: string,
+  { bulkId, contentParts }: Pick<NewBulk, "bulkId" | "contentParts">,
+): Key[] => Array.from({ length: contentParts }, (_, part) => contentKey(tenantId, bulkId, part));
 
 const blockPartition = (tenantId: string, bulkId: string, block: number): string =>
   `${bulkPartition(tenantId, bulkId)}#${block}`;

@@ -2,13 +2,13 @@
 // place: in its connection's line (line.ts), or on the list of what is due (due-list.ts).
 import { TransactWriteCommand, UpdateCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { countOfBlocks, type BulkCounts } from "../../domain/bulk-progress.ts";
-import { failedConditions, isTransactionConflict } from "../condition.ts";
-import type { Key, Table } from "../dynamo-batch.ts";
+import { failedConditions, isConditionFailed, isTransactionConflict } from "../condition.ts";
+import { batchWrite, type Key, type Table } from "../dynamo-batch.ts";
 import { orUnavailable, unavailable, waitBeforeTry, type Waiting } from "../dynamo-retry.ts";
 import {
   bulkExpiry,
   bulkKey,
-  contentKey,
+  contentKeys,
   listKey,
   recipientsKey,
   type BulkState,
@@ -32,7 +32,7 @@ const piecesAtOnce = 20;
 export function createBulkMoves({ client, tableName, waiting }: Table & { waiting: Waiting }) {
   /**
    * Moves a bulk to another state, and into its line or out of it, if it is in one of the given states, and due when it was
-   * due when it was read.
+   * due when it was read. What it sends is gone once it has ended.
    * @param counts only while its recipients are as they were
    * @returns whether it was; the same again is false
    */
@@ -77,7 +77,15 @@ export function createBulkMoves({ client, tableName, waiting }: Table & { waitin
         ? { Put: { TableName: tableName, Item: entryItem(tenantId, bulk) } }
         : { Delete: { TableName: tableName, Key: entryKey(tenantId, bulk) } };
     const waitsForTime = from.includes("scheduled") && scheduledAtMs !== undefined;
-    return writeIfFirstHolds([change, place, ...(waitsForTime ? [remove(dueKey(tenantId, bulk))] : [])]);
+    const isMoved = await writeIfFirstHolds([change, place, ...(waitsForTime ? [remove(dueKey(tenantId, bulk))] : [])]);
+    if (isMoved && isEnd) await removeContent(tenantId, bulk);
+    return isMoved;
+  }
+
+  /** What cannot be removed now expires with the bulk. */
+  async function removeContent(tenantId: string, bulk: StoredBulk): Promise<void> {
+    const removals = contentKeys(tenantId, bulk).map((key) => ({ remove: key }));
+    await batchWrite({ client, tableName }, removals, waiting).catch(() => undefined);
   }
 
   const remove = (Key: Key): TransactWrite => ({ Delete: { TableName: tableName, Key } });
@@ -150,29 +158,30 @@ export function createBulkMoves({ client, tableName, waiting }: Table & { waitin
     ]);
   }
 
-  /** What is sent, and to whom, is there for as long as the bulk itself. */
+  /** What is sent, and to whom, is there for as long as the bulk itself; of one that has just ended it is gone. */
   async function keepPieces(tenantId: string, bulk: StoredBulk, expiresAtSeconds: number): Promise<void> {
-    const { bulkId, contentParts, total } = bulk;
+    const { bulkId, total } = bulk;
     const keys = [
-      ...Array.from({ length: contentParts }, (_, part) => contentKey(tenantId, bulkId, part)),
+      ...contentKeys(tenantId, bulk),
       ...Array.from({ length: countOfBlocks(total) }, (_, block) => recipientsKey(tenantId, bulkId, block)),
     ];
     for (let from = 0; from < keys.length; from += piecesAtOnce)
-      await Promise.all(
-        keys.slice(from, from + piecesAtOnce).map((Key) =>
-          orUnavailable(
-            client.send(
-              new UpdateCommand({
-                TableName: tableName,
-                Key,
-                UpdateExpression: "SET expiresAtSeconds = :expiry",
-                ConditionExpression: "attribute_exists(pk)",
-                ExpressionAttributeValues: { ":expiry": expiresAtSeconds },
-              }),
-            ),
-          ),
-        ),
-      );
+      await Promise.all(keys.slice(from, from + piecesAtOnce).map((key) => keepPiece(key, expiresAtSeconds)));
+  }
+
+  async function keepPiece(Key: Key, expiresAtSeconds: number): Promise<void> {
+    const update = new UpdateCommand({
+      TableName: tableName,
+      Key,
+      UpdateExpression: "SET expiresAtSeconds = :expiry",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":expiry": expiresAtSeconds },
+    });
+    try {
+      await client.send(update);
+    } catch (error) {
+      if (!isConditionFailed(error)) await orUnavailable(Promise.reject(error as Error));
+    }
   }
 
   return { changeState, reschedule };

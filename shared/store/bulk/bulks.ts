@@ -10,6 +10,7 @@ import {
   bulkExpiry,
   bulkKey,
   contentKey,
+  contentKeys,
   listKey,
   listPartition,
   parseBulk,
@@ -142,13 +143,13 @@ export function createBulks({ client, tableName, waiting = realWaiting }: Table 
     };
   }
 
-  /** What `createBulk` was given. */
-  async function getContent(tenantId: string, { bulkId, contentParts }: StoredBulk): Promise<unknown> {
-    const keys = Array.from({ length: contentParts }, (_, part) => contentKey(tenantId, bulkId, part));
+  /** What `createBulk` was given. It is there until the bulk ends. */
+  async function getContent(tenantId: string, bulk: StoredBulk): Promise<unknown> {
+    const keys = contentKeys(tenantId, bulk);
     const items = new Map((await batchGet(table, keys, { waiting })).map((item) => [String(item["sk"]), item]));
     const parts = keys.map(({ sk }) => items.get(sk)?.["bytes"]);
     if (!parts.every((part) => part instanceof Uint8Array))
-      throw new Error(`The content of ${bulkId} is not all there.`);
+      throw new Error(`The content of ${bulk.bulkId} is not all there.`);
     return JSON.parse(new TextDecoder().decode(joined(parts)));
   }
 
