@@ -1,6 +1,6 @@
 // The figures over time, drawn. The same numbers stand in point-table.tsx for those who cannot see it.
 import { createEffect, createSignal, onCleanup, onMount } from "solid-js";
-import type { Drawing, DrawnChart } from "./draw-chart.ts";
+import type { drawChart as drawChartType, Drawing, DrawnChart } from "./draw-chart.ts";
 
 export function EventChart(props: Drawing) {
   let canvas!: HTMLCanvasElement;
@@ -11,10 +11,13 @@ export function EventChart(props: Drawing) {
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   const repaint = () => setSchemeChanges((count) => count + 1);
   scheme.addEventListener("change", repaint);
-  const load = async () => {
-    const { drawChart } = await import("./draw-chart.ts");
-    if (!isGone) setChart(drawChart(canvas, getComputedStyle(canvas).fontFamily));
+  /** Whoever leaves, or comes back while data load, takes the canvas off the page for a while: it has no size there. */
+  const draw = (drawChart: typeof drawChartType): void => {
+    if (isGone) return;
+    if (canvas.isConnected) setChart(drawChart(canvas, getComputedStyle(canvas).fontFamily));
+    else requestAnimationFrame(() => draw(drawChart));
   };
+  const load = async () => draw((await import("./draw-chart.ts")).drawChart);
   onMount(() => {
     void load();
   });
