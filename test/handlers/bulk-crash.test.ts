@@ -1,31 +1,12 @@
 // Workers of a bulk that die at every point where they could mail somebody twice, or forget somebody.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import { deathPoints } from "../support/bulk-death.ts";
-import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { people } from "../support/bulk-setup.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(Date.parse("2026-11-23T08:00:00Z"));
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Crash${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ ses, setup } = made));
 
 const total = 60;
 /** A quarter of a second's worth, and those who are begun while its last ones have their turns. */

@@ -1,33 +1,14 @@
 // What SES answers to a bulk: which answers end it for a recipient, which hold the whole line up and for how long, and that
 // it goes on by itself when the fault is repaired.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SendFailureCode } from "../../shared/aws/send-failure.ts";
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import { recipientErrorCodes } from "../../shared/contract/api/mail.ts";
-import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { people } from "../support/bulk-setup.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(Date.parse("2026-11-23T08:00:00Z"));
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Hindered${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ time, ses, setup } = made));
 
 const isFinished = ({ status }: BulkView) => status === "finished";
 const mailed = (connectionId = "con_a") => ses.account(connectionId).accepted.flatMap(({ recipients }) => recipients);

@@ -1,32 +1,15 @@
 // A bulk of ten thousand at the account's rate, with throttles, crashes and neighbours: real handlers, virtual time.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import { bob } from "../support/api-request.ts";
-import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
-
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
+import { people } from "../support/bulk-setup.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
 /** Of CPU; virtual time is another matter. */
 const timeout = 120_000;
 
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  time = createVirtualTime(Date.parse("2026-11-23T08:00:00Z"));
-  ses = createSimulatedSes(time, { ratePerSecond: 200, throttledShare: 0.01 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Bulk${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ time, ses, setup } = made), { ratePerSecond: 200, throttledShare: 0.01 });
 
 const mailed = (connectionId = "con_a") => ses.account(connectionId).accepted.flatMap(({ recipients }) => recipients);
 

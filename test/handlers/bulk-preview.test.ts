@@ -1,35 +1,16 @@
 // POST /mail/bulk/preview: the real handler over the laptop's DynamoDB.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { BulkPage, BulkPreview } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
 import { previewBulk } from "../../lambdas/mail/bulk/preview-bulk.ts";
 import { httpHandler } from "../../lambdas/runtime/http.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import { adasKey, bob, call } from "../support/api-request.ts";
-import { bulk, people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { bulk, people } from "../support/bulk-setup.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(Date.parse("2026-11-23T08:00:00Z"));
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Preview${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ time, ses, setup } = made));
 
 const preview = (body: Record<string, unknown>, parts = {}) =>
   setup.request<BulkPreview & ErrorBody>("POST /mail/bulk/preview", { ...parts, body: { ...bulk, ...body } });

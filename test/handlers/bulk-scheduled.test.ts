@@ -1,39 +1,20 @@
 // POST /mail/bulk with `scheduledAt`, in virtual time: due, cancelled, put off, forgotten by EventBridge Scheduler.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
 import { createBulks } from "../../shared/store/bulk/bulks.ts";
 import { createDueList } from "../../shared/store/bulk/due-list.ts";
 import { bob } from "../support/api-request.ts";
-import { bulk, people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { bulk, people, setUpBulk } from "../support/bulk-setup.ts";
+import type { LocalDynamoDb } from "../support/dynamodb.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
-const eight = Date.parse("2026-11-23T08:00:00Z");
 const nine = "2026-11-23T09:00:00.000Z";
 const ten = "2026-11-23T10:00:00.000Z";
 const hourMs = 3_600_000;
 
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(eight);
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { dynamodb, time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ dynamodb, time, ses, setup } = made));
 
 const later = (body: Record<string, unknown> = {}, parts = {}) =>
   setup.send({ scheduledAt: nine, recipients: people(70), ...body }, parts);

@@ -1,32 +1,12 @@
 // A bulk that people can leave: links and headers of each recipient, and whom an unsubscribe holds back.
 import PostalMime from "postal-mime";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BulkView } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
-import { setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { beforeEachBulkTest, type BulkTest } from "../support/bulk-tests.ts";
 
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(Date.parse("2026-11-23T08:00:00Z"));
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`BulkUnsubscribe${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ time, ses, setup } = made));
 
 const isFinished = ({ status }: BulkView) => status === "finished";
 const recipients = ["ada@people.example", "eve@people.example", "grace@people.example"].map((to) => ({

@@ -1,34 +1,13 @@
 // POST /mail/bulk, what follows it, and the workers that send it: real handlers, a simulated SES, virtual time.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { BulkPage, BulkView } from "../../shared/contract/api/bulk.ts";
 import type { ErrorBody } from "../../shared/contract/error.ts";
 import { bob } from "../support/api-request.ts";
-import { people, setUpBulk, type BulkSetup } from "../support/bulk-setup.ts";
-import { captureOutput } from "../support/captured-output.ts";
-import { startDynamoDb, type LocalDynamoDb } from "../support/dynamodb.ts";
-import { createSimulatedSes, type SimulatedSes } from "../support/simulated-ses.ts";
-import { createVirtualTime, type VirtualTime } from "../support/virtual-time.ts";
+import { people } from "../support/bulk-setup.ts";
+import { beforeEachBulkTest, startMs, type BulkTest } from "../support/bulk-tests.ts";
 
-const startMs = Date.parse("2026-11-23T08:00:00Z");
-
-let dynamodb: LocalDynamoDb;
-let time: VirtualTime;
-let ses: SimulatedSes;
-let setup: BulkSetup;
-let tables = 0;
-
-beforeAll(async () => {
-  dynamodb = await startDynamoDb();
-});
-afterAll(() => dynamodb.stop());
-beforeEach(async () => {
-  captureOutput();
-  time = createVirtualTime(startMs);
-  ses = createSimulatedSes(time, { ratePerSecond: 20 });
-  setup = setUpBulk(dynamodb, await dynamodb.createDirectoryTable(`Directory${(tables += 1)}`), time, ses);
-  setup.connect();
-  return time.stop;
-});
+let { time, ses, setup } = {} as BulkTest;
+beforeEachBulkTest((made) => ({ time, ses, setup } = made));
 
 const isFinished = ({ status }: BulkView) => status === "finished";
 const mailed = (connectionId = "con_a") => ses.account(connectionId).accepted.flatMap(({ recipients }) => recipients);

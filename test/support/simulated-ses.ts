@@ -37,14 +37,20 @@ export interface SimulatedSes {
   ) => Promise<{ status: "sent"; messageId: string } | ReturnType<typeof sendFailure>>;
 }
 
-/**
- * @param burstSeconds so much of its rate it takes at once after a pause: a sender that bursts more is throttled
- * @param latencyMs of an answer
- * @param throttledShare of messages that are throttled for no reason of ours
- */
+export interface SimulatedSesOptions {
+  ratePerSecond?: number;
+  /** So much of its rate it takes at once after a pause: a sender that bursts more is throttled. */
+  burstSeconds?: number;
+  /** Of an answer. */
+  latencyMs?: number;
+  /** Of messages that are throttled for no reason of ours. */
+  throttledShare?: number;
+  seed?: number;
+}
+
 export function createSimulatedSes(
   { clock, sleep }: Pick<VirtualTime, "clock" | "sleep">,
-  { ratePerSecond = 200, burstSeconds = 0.5, latencyMs = 100, throttledShare = 0, seed = 1 } = {},
+  { ratePerSecond = 200, burstSeconds = 0.5, latencyMs = 100, throttledShare = 0, seed = 1 }: SimulatedSesOptions = {},
 ): SimulatedSes {
   const random = createRandom(seed);
   const accounts = new Map<string, SesAccount>();
