@@ -15,6 +15,8 @@ export interface RateLimitDeps {
   clock: () => number;
   /** What is counted, apart from other limits of the same callers; default: requests to send. */
   counted?: string;
+  /** A process tells the others once it has counted so many; default: 1. What is usual then costs no write. */
+  tellFrom?: number;
   /** Default: all but `GET …`. */
   isLimited?: (routeKey: string) => boolean;
 }
@@ -49,7 +51,7 @@ const remainingOf = ({ limit, known, untold }: Tally): number => Math.max(0, lim
 
 /** Limits the routes that change something, or those that are named; the others stay as they are. */
 export function createRateLimit(deps: RateLimitDeps) {
-  const { clock, isLimited = (routeKey) => !routeKey.startsWith("GET ") } = deps;
+  const { clock, tellFrom = 1, isLimited = (routeKey) => !routeKey.startsWith("GET ") } = deps;
   const tallies = new Map<string, Tally>();
   let windowSeconds = 0;
 
@@ -74,7 +76,9 @@ export function createRateLimit(deps: RateLimitDeps) {
       if (exhausted) return refusal(exhausted, resetSeconds, request, rateHeaders(counted, resetSeconds));
 
       for (const tally of counted) tally.untold += 1;
-      const due = counted.filter(({ toldAtMs }) => toldAtMs === undefined || nowMs - toldAtMs >= tellEveryMs);
+      const due = counted.filter(
+        ({ untold, toldAtMs }) => untold >= tellFrom && (toldAtMs === undefined || nowMs - toldAtMs >= tellEveryMs),
+      );
       const telling = due.map((tally) => tell(deps, tally, { nowMs, startSeconds, tenantId: request.actor.tenantId }));
       try {
         const answer = await route(request);

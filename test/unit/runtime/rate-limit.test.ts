@@ -55,6 +55,24 @@ test("what is counted apart is limited apart, and only where it is meant", async
   expect(await startProcess().statusesOf(2, otherKey)).toEqual([200, 200]);
 });
 
+test("a process that tells from the third on costs no write before, and is heard of then", async () => {
+  let told = 0;
+  const counting = {
+    addRequests: (...args: Parameters<RequestCounts["addRequests"]>) => {
+      told += 1;
+      return counts.addRequests(...args);
+    },
+  };
+  const quiet = startProcess({ counts: counting, tellFrom: 3 });
+  const other = startProcess({ counts: counting, tellFrom: 3 });
+
+  expect([await quiet.statusesOf(2), told]).toEqual([[200, 200], 0]);
+  expect(await quiet.statusesOf(2)).toEqual([200, 429]);
+  expect(told).toBe(2);
+  expect(await other.statusesOf(4)).toEqual([200, 200, 200, 429]);
+  expect(told).toBe(4);
+});
+
 test("a key may make so many requests in a window, and is told when it may go on", async () => {
   const { statusesOf, send } = startProcess();
 

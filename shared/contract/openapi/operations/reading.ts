@@ -14,7 +14,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "ListEventsQuery",
     answers: { 200: { description: "A page.", schema: "EventPage" } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
@@ -26,7 +26,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "ExportEventsQuery",
     answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
@@ -37,7 +37,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     pathFields: { messageId: "SES's id of the message." },
     answers: { 200: { description: "What is known by now.", schema: "Message" } },
-    errors: ["invalid_request", "not_found"],
+    errors: ["invalid_request", "not_found", "rate_limited"],
   },
   {
     method: "GET",
@@ -60,7 +60,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "StatsQuery",
     answers: { 200: { description: "Counts, rates, and a point for every hour or day.", schema: "Stats" } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
@@ -72,7 +72,7 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "RecipientQuery",
     answers: { 200: { description: "A page of messages.", schema: "RecipientPage" } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
@@ -85,7 +85,7 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "ExportRecipientMessagesQuery",
     answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
-    errors: ["invalid_request"],
+    errors: ["invalid_request", "rate_limited"],
   },
   {
     method: "GET",
