@@ -5,7 +5,7 @@ import { templateIdText, testTemplateRequest, testTag } from "../../shared/contr
 import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest, ApiResponse, Route } from "../runtime/http.ts";
 import { parseInput } from "../runtime/input.ts";
-import type { MailBody } from "./resend-request.ts";
+import type { MailBody } from "./resend/request.ts";
 import { renderLinkedMail } from "./unsubscribe.ts";
 
 export interface TestTemplateDeps {

@@ -1,8 +1,8 @@
 // The `resend` client's routes where POST /mail does what a laptop's does not: it takes long, or fails in unforeseen ways.
 // What the real client gets: test/e2e/resend.test.ts.
 import { beforeEach, describe, expect, test } from "vitest";
-import { resendRoutes, type ResendDeps } from "../../lambdas/mail/resend-emails.ts";
-import { withResendErrors } from "../../lambdas/mail/resend-errors.ts";
+import { resendRoutes, type ResendDeps } from "../../lambdas/mail/resend/emails.ts";
+import { withResendErrors } from "../../lambdas/mail/resend/errors.ts";
 import { httpHandler, type ApiRequest, type ApiResponse } from "../../lambdas/runtime/http.ts";
 import type { MailView, RefusedMailResponse } from "../../shared/contract/api/mail.ts";
 import type { EmailView, ResendError, SentBatch } from "../../shared/contract/api/resend.ts";

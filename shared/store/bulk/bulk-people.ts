@@ -1,30 +1,20 @@
-// One person among the recipients of a tenant's bulks: found, to be handed over, and put out, to be forgotten. No key leads
-// from an address to them, so the blocks of every bulk are gone through, in portions; bulks are there for some weeks only.
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { blockOf, countOfBlocks, type RecipientState } from "../../domain/bulk-progress.ts";
+// One person among the recipients of a tenant's bulks: found, to be handed over, and put out, to be forgotten.
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { blockOf, type RecipientState } from "../../domain/bulk-progress.ts";
 import { erasedText } from "../../domain/pseudonym.ts";
 import { parseAttemptId } from "../attempts.ts";
 import { untilWon } from "../condition.ts";
-import { batchGet, type Item, type Key, type Table } from "../dynamo-batch.ts";
+import { batchGet, type Key, type Table } from "../dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "../dynamo-retry.ts";
+import { bulkExpiry, parseBlock, recipientsKey, statesKey, type StoredBulk } from "./bulk-item.ts";
 import {
-  bulkExpiry,
-  bulkKey,
-  listPartition,
-  parseBlock,
-  parseBulk,
-  recipientsKey,
-  statesKey,
-  type BulkKind,
-  type StoredBulk,
-} from "./bulk-item.ts";
-
-/** Of a recipient, as bulks are made of them (lambdas/mail/line/bulk-content.ts), what matters here. */
-interface BlockRecipient {
-  recipient: string;
-  address?: unknown;
-  data?: Record<string, unknown>;
-}
+  createBulkWalk,
+  parseRecipients,
+  type BlockRecipient,
+  type FoundBlock,
+  type Portion,
+  type WalkedBulks,
+} from "./bulk-walk.ts";
 
 /** What a bulk keeps of one of its recipients. */
 export interface BulkRecord {
@@ -42,39 +32,12 @@ export interface BulkRecord {
   result: Omit<RecipientState, "fence"> | { status: "waiting" };
 }
 
-/** Where to go on, plain text; absent at the end. */
-export interface WalkedBulks {
-  after?: string | undefined;
-}
-
-/** What a call goes through, about: of the largest recipients that bulks take, some megabytes. */
-interface Portion {
-  after?: string | undefined;
-  maxBlocks: number;
-}
-
 /** What names a message of a bulk: its attempt's id. */
 export type AttemptIds = readonly string[];
 
 export type BulkPeople = ReturnType<typeof createBulkPeople>;
 
-const bulksOfPage = 10;
-const blocksOfRead = 100;
-
-const kinds: readonly BulkKind[] = ["bulk", "mail"];
-
-/** `<kind>#<createdAt>#<bulkId>#<block>` */
-function parsePlace(after: string): { kind: BulkKind; place: string; block: number } {
-  const [kind, createdAt, bulkId, block] = after.split("#");
-  return { kind: kind as BulkKind, place: `${createdAt}#${bulkId}`, block: Number(block) };
-}
-
 const isoOf = (ms: number): string => new Date(ms).toISOString();
-
-interface Block {
-  bulk: StoredBulk;
-  block: number;
-}
 
 export function createBulkPeople({
   client,
@@ -83,86 +46,12 @@ export function createBulkPeople({
   waiting = realWaiting,
 }: Table & { clock: () => number; waiting?: Waiting }) {
   const table: Table = { client, tableName };
-
-  /** The tenant's bulks of a kind, oldest first, from a place in their list on. */
-  async function* bulksFrom(
-    tenantId: string,
-    kind: BulkKind,
-    from: string,
-  ): AsyncGenerator<{ place: string; bulk: StoredBulk }> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await orUnavailable(
-        client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: "pk = :pk AND sk >= :from",
-            ExpressionAttributeValues: { ":pk": listPartition(tenantId, kind), ":from": from },
-            Limit: bulksOfPage,
-            ExclusiveStartKey,
-          }),
-        ),
-      );
-      const listed = (page.Items ?? []).map(({ sk, bulkId }) => ({ place: String(sk), bulkId: String(bulkId) }));
-      const bulks = await findBulks(
-        tenantId,
-        listed.map(({ bulkId }) => bulkId),
-      );
-      for (const { place, bulkId } of listed) {
-        const bulk = bulks.get(bulkId);
-        if (bulk) yield { place, bulk };
-      }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-  }
-
-  async function findBulks(tenantId: string, bulkIds: readonly string[]): Promise<Map<string, StoredBulk>> {
-    const keys = [...new Set(bulkIds)].map((bulkId) => bulkKey(tenantId, bulkId));
-    const found = keys.length === 0 ? [] : await batchGet(table, keys, { waiting, consistent: true });
-    const bulks = found.flatMap((item) => parseBulk(item, clock()) ?? []);
-    return new Map(bulks.map((bulk) => [bulk.bulkId, bulk]));
-  }
-
-  /** Those of the blocks that name the address. */
-  async function blocksWith(tenantId: string, address: string, blocks: readonly Block[]) {
-    const keys = blocks.map(({ bulk, block }) => recipientsKey(tenantId, bulk.bulkId, block));
-    const items = await batchGet(table, keys, { waiting, consistent: true });
-    const byKey = new Map(items.map((item) => [String(item["pk"]), String(item["json"])]));
-    return blocks.flatMap((at, index) => {
-      const { pk } = keys[index]!;
-      const recipients = parseRecipients(byKey.get(pk));
-      return recipients.some(({ recipient }) => recipient === address) ? [{ ...at, recipients }] : [];
-    });
-  }
-
-  /** Goes through bulks, a portion of their blocks at a time, and calls `visit` with those that name the address. */
-  async function walk(
-    tenantId: string,
-    address: string,
-    { after, maxBlocks }: Portion,
-    visit: (found: Block & { recipients: BlockRecipient[] }) => Promise<void>,
-  ): Promise<WalkedBulks> {
-    const from = after === undefined ? undefined : parsePlace(after);
-    let left = maxBlocks;
-    for (const kind of kinds.slice(from ? kinds.indexOf(from.kind) : 0)) {
-      const begin = from?.kind === kind ? from : { place: "#", block: 0 };
-      for await (const { place, bulk } of bulksFrom(tenantId, kind, begin.place))
-        for (let block = place === begin.place ? begin.block : 0; block < countOfBlocks(bulk.total);) {
-          if (left <= 0) return { after: `${kind}#${place}#${block}` };
-          const size = Math.min(left, blocksOfRead, countOfBlocks(bulk.total) - block);
-          const blocks = Array.from({ length: size }, (_, index) => ({ bulk, block: block + index }));
-          for (const found of await blocksWith(tenantId, address, blocks)) await visit(found);
-          block += size;
-          left -= size;
-        }
-    }
-    return {};
-  }
+  const walk = createBulkWalk({ client, tableName, clock, waiting });
 
   async function recordsOf(
     tenantId: string,
     address: string,
-    { bulk, block, recipients }: Block & { recipients: BlockRecipient[] },
+    { bulk, block, recipients }: FoundBlock,
   ): Promise<BulkRecord[]> {
     const [item] = await batchGet(table, [statesKey(tenantId, bulk.bulkId, block)], { waiting });
     const { states } = parseBlock(item);
@@ -237,9 +126,6 @@ export function createBulkPeople({
 
   return { findInBulks, eraseFromBulks, eraseFromBulksOf };
 }
-
-const parseRecipients = (json: string | undefined): BlockRecipient[] =>
-  json === undefined ? [] : (JSON.parse(json) as BlockRecipient[]);
 
 /** The places of the others stay as they are. */
 const nobody = ({ data: _data, ...rest }: BlockRecipient): BlockRecipient => ({

@@ -1,4 +1,5 @@
-// Queries and actions of the dashboard: what it reads from the API and what it changes there. Those of bulks: bulks-api.ts.
+// Queries and actions of the dashboard: what it reads from the API and what it changes there. Those of bulks: bulks-api.ts; of
+// templates: templates-api.ts.
 import { action, query } from "@solidjs/router";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import type { ConnectionView, VerifyConnectionResponse } from "../../../shared/contract/api/connections.ts";
@@ -6,14 +7,6 @@ import type { MessageContentView } from "../../../shared/contract/api/contents.t
 import type { EventPage, MessageView, StatsView } from "../../../shared/contract/api/events.ts";
 import type { ExportFormat } from "../../../shared/contract/api/export.ts";
 import type { Period } from "../../../shared/contract/api/period.ts";
-import type { SendMailResponse } from "../../../shared/contract/api/mail-result.ts";
-import type {
-  TemplateContentRequest,
-  TemplatePage,
-  TemplatePreview,
-  TemplateVersionPage,
-  TemplateView,
-} from "../../../shared/contract/api/templates.ts";
 import type { OpenApiDocument } from "../../../shared/contract/openapi/document.ts";
 import type { ErasureView } from "../../../shared/contract/api/recipient-rights.ts";
 import type { RecipientPage } from "../../../shared/contract/api/recipients.ts";
@@ -141,14 +134,15 @@ export const changeRetention = action(
   "change-retention",
 );
 
-export interface SuppressionFilter {
-  address?: string | undefined;
-  reason?: SuppressionReason | undefined;
-}
 export const changeContentDays = action(
   (contentDays: number) => request<SettingsView>("PUT", "/settings", { contentDays }),
   "change-content-days",
 );
+
+export interface SuppressionFilter {
+  address?: string | undefined;
+  reason?: SuppressionReason | undefined;
+}
 
 const readSuppressions = (filter: SuppressionFilter, cursor?: string): Promise<SuppressionPage> =>
   request<SuppressionPage>("GET", withQuery("/suppression-list", { ...filter, cursor }));
@@ -199,57 +193,6 @@ export const createApiKey = action(
 export const revokeApiKey = action(
   (keyId: string) => request<void>("DELETE", `/api-keys/${encodeURIComponent(keyId)}`),
   "revoke-api-key",
-);
-
-const templatePath = (templateId: string): string => `/templates/${encodeURIComponent(templateId)}`;
-
-const readTemplates = (cursor?: string): Promise<TemplatePage> =>
-  request<TemplatePage>("GET", withQuery("/templates", { cursor }));
-
-export const listTemplates = query(() => readTemplates(), "templates");
-
-/** Not cached, as with events. */
-export const listFurtherTemplates = (cursor: string): Promise<TemplatePage> => readTemplates(cursor);
-
-/** The newest version, unless another one is named. */
-export const getTemplate = query(
-  (templateId: string, version?: number) =>
-    request<TemplateView>("GET", withQuery(templatePath(templateId), { version: version?.toString() })),
-  "template",
-);
-
-const readVersions = (templateId: string, cursor?: string): Promise<TemplateVersionPage> =>
-  request<TemplateVersionPage>("GET", withQuery(`${templatePath(templateId)}/versions`, { cursor }));
-
-export const listTemplateVersions = query((templateId: string) => readVersions(templateId), "template-versions");
-
-/** Not cached, as with events. */
-export const listFurtherVersions = (templateId: string, cursor: string): Promise<TemplateVersionPage> =>
-  readVersions(templateId, cursor);
-
-/** A new template; or the next version of one, unless it has been changed since `newest`. */
-export const saveTemplate = action(
-  (content: TemplateContentRequest, newest: TemplateView | undefined) =>
-    newest
-      ? request<TemplateView>("PUT", templatePath(newest.templateId), { ...content, ifVersion: newest.version })
-      : request<TemplateView>("POST", "/templates", content),
-  "save-template",
-);
-
-export const deleteTemplate = action(
-  (templateId: string) => request<void>("DELETE", templatePath(templateId)),
-  "delete-template",
-);
-
-/** Not cached: it is asked for with every pause in writing. */
-export const previewTemplate = (
-  draft: Omit<TemplateContentRequest, "name"> & { data: Record<string, unknown> },
-): Promise<TemplatePreview> => request<TemplatePreview>("POST", "/templates/preview", draft);
-
-export const testTemplate = action(
-  (templateId: string, test: { from: string; to: string; version: number; data: Record<string, unknown> }) =>
-    request<SendMailResponse>("POST", `${templatePath(templateId)}/test`, test),
-  "test-template",
 );
 
 /** The same for everybody until the next deployment. */

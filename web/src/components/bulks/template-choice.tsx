@@ -2,8 +2,8 @@
 import { A, createAsync } from "@solidjs/router";
 import { createMemo, For, Show, Suspense } from "solid-js";
 import type { unsubscribeVariable } from "../../../../shared/contract/api/unsubscribe.ts";
-import { getTemplate, listTemplates, listTemplateVersions } from "../../lib/api.ts";
 import type { BulkPartProps } from "../../lib/bulk-draft.ts";
+import { getTemplate, listTemplates, listTemplateVersions } from "../../lib/templates-api.ts";
 import { SelectField } from "../form.tsx";
 
 /** Everyone has a link of their own, and no column. Its type holds it to the contract, whose schemas stay out of the browser. */

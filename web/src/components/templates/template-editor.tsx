@@ -2,8 +2,8 @@
 import { useAction } from "@solidjs/router";
 import { createEffect, createSignal, on, Show } from "solid-js";
 import type { TemplateView } from "../../../../shared/contract/api/templates.ts";
-import { getTemplate, saveTemplate } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { getTemplate, saveTemplate } from "../../lib/templates-api.ts";
 import { Button, FormError } from "../form.tsx";
 import { emptyDraft, TemplateForm, toContent, type Draft } from "./template-form.tsx";
 import { TemplatePreview } from "./template-preview.tsx";

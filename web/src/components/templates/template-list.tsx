@@ -2,8 +2,8 @@
 import { A, createAsync } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import type { TemplatePage } from "../../../../shared/contract/api/templates.ts";
-import { listFurtherTemplates, listTemplates } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { listFurtherTemplates, listTemplates } from "../../lib/templates-api.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Button, FormError } from "../form.tsx";
 import { Empty } from "../states.tsx";

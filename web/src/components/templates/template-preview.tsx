@@ -1,8 +1,8 @@
 // What a draft becomes with data, as it is being written.
 import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
 import type { TemplatePreview as Preview } from "../../../../shared/contract/api/templates.ts";
-import { previewTemplate } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { previewTemplate } from "../../lib/templates-api.ts";
 import { FormError } from "../form.tsx";
 import { MailBodies } from "../mail/mail-bodies.tsx";
 import { Area, toContent, type Draft } from "./template-form.tsx";

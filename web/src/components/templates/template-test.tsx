@@ -2,8 +2,8 @@
 import { useAction } from "@solidjs/router";
 import { createSignal, Show } from "solid-js";
 import type { RecipientResult } from "../../../../shared/contract/api/mail-result.ts";
-import { testTemplate } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { testTemplate } from "../../lib/templates-api.ts";
 import { Button, Field, FormError } from "../form.tsx";
 import { parseData } from "./template-preview.tsx";
 

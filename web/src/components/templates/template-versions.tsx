@@ -2,8 +2,8 @@
 import { createAsync } from "@solidjs/router";
 import { createSignal, For, Show } from "solid-js";
 import type { TemplateVersionPage } from "../../../../shared/contract/api/templates.ts";
-import { listFurtherVersions, listTemplateVersions } from "../../lib/api.ts";
 import { messageOf } from "../../lib/http.ts";
+import { listFurtherVersions, listTemplateVersions } from "../../lib/templates-api.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Button, FormError } from "../form.tsx";
 

@@ -5,8 +5,9 @@ import { buttonClass } from "../../../components/form.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Empty, Loaded } from "../../../components/states.tsx";
 import { oneOf } from "../../../lib/address-bar.ts";
-import { listConnections, listTemplates } from "../../../lib/api.ts";
+import { listConnections } from "../../../lib/api.ts";
 import { type BulkDraft, emptyBulk } from "../../../lib/bulk-draft.ts";
+import { listTemplates } from "../../../lib/templates-api.ts";
 
 function Editor() {
   const navigate = useNavigate();

@@ -5,7 +5,7 @@ import { buttonClass } from "../../../components/form.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Loaded } from "../../../components/states.tsx";
 import { TemplateEditor } from "../../../components/templates/template-editor.tsx";
-import { deleteTemplate, getTemplate, listTemplateVersions } from "../../../lib/api.ts";
+import { deleteTemplate, getTemplate, listTemplateVersions } from "../../../lib/templates-api.ts";
 
 function Deletion(props: { templateId: string; name: string }) {
   const remove = useAction(deleteTemplate);

@@ -3,7 +3,7 @@ import { buttonClass } from "../../../components/form.tsx";
 import { Page } from "../../../components/page.tsx";
 import { Loaded } from "../../../components/states.tsx";
 import { TemplateList } from "../../../components/templates/template-list.tsx";
-import { listTemplates } from "../../../lib/api.ts";
+import { listTemplates } from "../../../lib/templates-api.ts";
 
 export default function Templates() {
   return (

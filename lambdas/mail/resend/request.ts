@@ -1,10 +1,10 @@
 // What the `resend` client asks for → what POST /mail takes.
 import type * as v from "valibot";
-import { sendMailRequest } from "../../shared/contract/api/mail.ts";
-import { emailRequest, type EmailRequest } from "../../shared/contract/api/resend.ts";
-import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
-import { invalidInput, parseInput } from "../runtime/input.ts";
-import { planMail } from "./plan-mail.ts";
+import { sendMailRequest } from "../../../shared/contract/api/mail.ts";
+import { emailRequest, type EmailRequest } from "../../../shared/contract/api/resend.ts";
+import { AppError, type ErrorDetail } from "../../../shared/contract/error.ts";
+import { invalidInput, parseInput } from "../../runtime/input.ts";
+import { planMail } from "../plan-mail.ts";
 
 /** The body of POST /mail. */
 export type MailBody = v.InferInput<typeof sendMailRequest>;

@@ -1,16 +1,16 @@
 // POST /emails/batch: up to a hundred different mails of the `resend` client, each by way of POST /mail.
-import { authorize } from "../../shared/contract/actor.ts";
-import { type RefusedMailResponse, type SendMailResponse } from "../../shared/contract/api/mail.ts";
-import { batchValidations, emailBatchRequest, type SentBatch } from "../../shared/contract/api/resend.ts";
-import { AppError, type ErrorBody } from "../../shared/contract/error.ts";
-import { sha256Hex } from "../runtime/hash.ts";
-import { ok, type ApiRequest, type ApiResponse, type Route } from "../runtime/http.ts";
-import { invalidInput, parseInput } from "../runtime/input.ts";
-import { log } from "../runtime/log.ts";
-import { mapBounded } from "./bounded.ts";
-import { parseIdempotencyKey } from "./idempotency-key.ts";
-import { resendMessageOf } from "./resend-errors.ts";
-import { parseEmail, type MailBody } from "./resend-request.ts";
+import { authorize } from "../../../shared/contract/actor.ts";
+import { type RefusedMailResponse, type SendMailResponse } from "../../../shared/contract/api/mail.ts";
+import { batchValidations, emailBatchRequest, type SentBatch } from "../../../shared/contract/api/resend.ts";
+import { AppError, type ErrorBody } from "../../../shared/contract/error.ts";
+import { sha256Hex } from "../../runtime/hash.ts";
+import { ok, type ApiRequest, type ApiResponse, type Route } from "../../runtime/http.ts";
+import { invalidInput, parseInput } from "../../runtime/input.ts";
+import { log } from "../../runtime/log.ts";
+import { mapBounded } from "../bounded.ts";
+import { parseIdempotencyKey } from "../idempotency-key.ts";
+import { resendMessageOf } from "./errors.ts";
+import { parseEmail, type MailBody } from "./request.ts";
 
 export interface BatchDeps {
   /** POST /mail. */

@@ -1,7 +1,7 @@
 // Our errors in the form that the `resend` client hands to its caller.
-import type { ResendError } from "../../shared/contract/api/resend.ts";
-import type { ErrorBody, ErrorCode } from "../../shared/contract/error.ts";
-import type { HttpHandler, HttpApiResult } from "../runtime/http.ts";
+import type { ResendError } from "../../../shared/contract/api/resend.ts";
+import type { ErrorBody, ErrorCode } from "../../../shared/contract/error.ts";
+import type { HttpHandler, HttpApiResult } from "../../runtime/http.ts";
 
 const nameByCode: Record<ErrorCode, ResendError["name"]> = {
   invalid_request: "validation_error",

@@ -1,13 +1,13 @@
 // POST /emails, and GET, PATCH and cancel of /emails/{emailId}: one mail for the `resend` client, by way of POST /mail and what
 // follows it.
-import type { MailRecipientView, MailView, SendMailResponse } from "../../shared/contract/api/mail.ts";
-import { emailChange, type ChangedEmail, type EmailView, type SentEmail } from "../../shared/contract/api/resend.ts";
-import { AppError } from "../../shared/contract/error.ts";
-import type { OutcomeStatus } from "../../shared/domain/outcome.ts";
-import { ok, type ApiRequest, type ApiResponse, type Route } from "../runtime/http.ts";
-import { parseInput } from "../runtime/input.ts";
-import { sendBatch } from "./resend-batch.ts";
-import { parseEmail } from "./resend-request.ts";
+import type { MailRecipientView, MailView, SendMailResponse } from "../../../shared/contract/api/mail.ts";
+import { emailChange, type ChangedEmail, type EmailView, type SentEmail } from "../../../shared/contract/api/resend.ts";
+import { AppError } from "../../../shared/contract/error.ts";
+import type { OutcomeStatus } from "../../../shared/domain/outcome.ts";
+import { ok, type ApiRequest, type ApiResponse, type Route } from "../../runtime/http.ts";
+import { parseInput } from "../../runtime/input.ts";
+import { sendBatch } from "./batch.ts";
+import { parseEmail } from "./request.ts";
 
 export interface ResendDeps {
   /** POST /mail. */
