@@ -1,14 +1,15 @@
 // All bulks, the newest first, page by page. The first page refreshes itself; what moves off it stays.
 import { A, createAsyncStore } from "@solidjs/router";
-import { createMemo, createSignal, For, Show } from "solid-js";
-import type { BulkPage, BulkView } from "../../../../shared/contract/api/bulk.ts";
+import { createMemo, For, Show } from "solid-js";
+import type { BulkView } from "../../../../shared/contract/api/bulk.ts";
 import { countsText, isRunning, lookOfBulk } from "../../lib/bulk.ts";
 import { listBulks, listFurtherBulks } from "../../lib/bulks-api.ts";
 import { messageOf } from "../../lib/http.ts";
 import { pollWhileVisible } from "../../lib/poll.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Badge } from "../badge.tsx";
-import { Button, FormError } from "../form.tsx";
+import { FormError } from "../form.tsx";
+import { createPages, MorePages } from "../pages.tsx";
 import { Empty } from "../states.tsx";
 import { BulkProgress } from "./bulk-progress.tsx";
 import { ConnectionName } from "./connection-name.tsx";
@@ -56,33 +57,15 @@ const newestFirst = (a: BulkView, b: BulkView): number =>
 
 export function BulkList() {
   const first = createAsyncStore(() => listBulks(), { reconcile: { key: "id" } });
-  const [further, setFurther] = createSignal<BulkPage[]>([]);
-  const [error, setError] = createSignal<string>();
-  const [isLoading, setIsLoading] = createSignal(false);
+  const pages = createPages(first, listFurtherBulks);
   const items = createMemo<BulkView[]>((known) => {
-    const shown = [...(first()?.items ?? []), ...further().flatMap((page) => page.items), ...known];
+    const shown = [...pages.items(), ...known];
     return [...new Map(shown.toReversed().map((bulk) => [bulk.id, bulk])).values()].sort(newestFirst);
   }, []);
-  const cursor = () => (further().at(-1) ?? first())?.cursor;
   const failure = pollWhileVisible(
     () => listBulks.refresh(),
     () => (first.latest?.items.some(isRunning) ? runningMs : restingMs),
   );
-
-  const loadMore = async () => {
-    const from = cursor();
-    if (from === undefined) return;
-    setIsLoading(true);
-    setError(undefined);
-    try {
-      const page = await listFurtherBulks(from);
-      setFurther([...further(), page]);
-    } catch (wrong) {
-      setError(messageOf(wrong));
-    } finally {
-      setIsLoading(false);
-    }
-  };
 
   return (
     <Show
@@ -96,14 +79,8 @@ export function BulkList() {
       <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="Bulks">
         <For each={items()}>{(bulk) => <BulkRow bulk={bulk} />}</For>
       </ul>
-      <FormError
-        message={error() ?? (failure() === undefined ? undefined : `Not refreshed: ${messageOf(failure())}`)}
-      />
-      <Show when={cursor()}>
-        <Button look="plain" disabled={isLoading()} onClick={() => void loadMore()}>
-          {isLoading() ? "Loading…" : "Load more"}
-        </Button>
-      </Show>
+      <FormError message={failure() === undefined ? undefined : `Not refreshed: ${messageOf(failure())}`} />
+      <MorePages pages={pages} />
     </Show>
   );
 }

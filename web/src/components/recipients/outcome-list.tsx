@@ -1,15 +1,14 @@
 // Every message to an address, with what became of it.
 import { A, createAsync } from "@solidjs/router";
-import { createSignal, For, Show } from "solid-js";
-import type { RecipientOutcomeView, RecipientPage } from "../../../../shared/contract/api/recipients.ts";
+import { For, Show } from "solid-js";
+import type { RecipientOutcomeView } from "../../../../shared/contract/api/recipients.ts";
 import { exportRecipientMessages, getRecipient, listFurtherOutcomes } from "../../lib/api.ts";
 import { engagementText } from "../../lib/engagement.ts";
-import { messageOf } from "../../lib/http.ts";
 import { explainBounce } from "../../lib/status.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 import { Badge, StatusBadge } from "../badge.tsx";
 import { FileExport } from "../file-export.tsx";
-import { Button, FormError } from "../form.tsx";
+import { createPages, MorePages } from "../pages.tsx";
 import { Empty } from "../states.tsx";
 
 const fateOf = ({ opens, clicks, bounce, complaint }: RecipientOutcomeView): string =>
@@ -51,30 +50,11 @@ function OutcomeRow(props: { outcome: RecipientOutcomeView }) {
 
 export function OutcomeList(props: { address: string }) {
   const first = createAsync(() => getRecipient(props.address));
-  const [further, setFurther] = createSignal<RecipientPage[]>([]);
-  const [isLoading, setIsLoading] = createSignal(false);
-  const [failure, setFailure] = createSignal<string>();
-  const last = () => further().at(-1) ?? first();
-  const items = () => [...(first()?.items ?? []), ...further().flatMap((page) => page.items)];
-
-  const loadMore = async () => {
-    const cursor = last()?.cursor;
-    if (cursor === undefined) return;
-    setIsLoading(true);
-    setFailure(undefined);
-    try {
-      const page = await listFurtherOutcomes(props.address, cursor);
-      setFurther((pages) => [...pages, page]);
-    } catch (error) {
-      setFailure(messageOf(error));
-    } finally {
-      setIsLoading(false);
-    }
-  };
+  const pages = createPages(first, (cursor) => listFurtherOutcomes(props.address, cursor));
 
   return (
     <Show
-      when={items().length > 0}
+      when={pages.items().length > 0}
       fallback={
         <Empty title="No mail to this address is known">
           None was sent, or it was longer ago than events are kept, or the address was erased.
@@ -82,15 +62,10 @@ export function OutcomeList(props: { address: string }) {
       }
     >
       <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="Messages">
-        <For each={items()}>{(outcome) => <OutcomeRow outcome={outcome} />}</For>
+        <For each={pages.items()}>{(outcome) => <OutcomeRow outcome={outcome} />}</For>
       </ul>
       <FileExport name="messages" begin={() => (part) => exportRecipientMessages(props.address, part)} />
-      <FormError message={failure()} />
-      <Show when={last()?.cursor}>
-        <Button look="plain" disabled={isLoading()} onClick={() => void loadMore()}>
-          {isLoading() ? "Loading…" : "Load more"}
-        </Button>
-      </Show>
+      <MorePages pages={pages} />
     </Show>
   );
 }
