@@ -1,7 +1,7 @@
 // Which events prove that SES has taken a message that we sent: the message tag names the attempt.
 import type { EventType, SesEvent } from "../../shared/domain/event.ts";
-import { attemptTag } from "../../shared/domain/message-tags.ts";
-import { parseAttemptId, type SettledMessage } from "../../shared/store/attempts.ts";
+import { attemptTag, parseAttemptId } from "../../shared/domain/message-tags.ts";
+import type { SettledMessage } from "../../shared/store/attempts.ts";
 
 /** Each comes once for a message; opens and clicks, which prove it too, come often. */
 const proofs: ReadonlySet<EventType> = new Set(["send", "delivery", "bounce", "reject"]);

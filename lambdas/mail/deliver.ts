@@ -4,9 +4,8 @@ import { composeMime, type ComposedMime, type Mailbox } from "../../shared/aws/m
 import { sendFailure } from "../../shared/aws/send-failure.ts";
 import { unsubscribeHeaders, type LinkFor } from "../../shared/aws/unsubscribe-links.ts";
 import type { RecipientResult } from "../../shared/contract/api/mail.ts";
-import { attemptTag } from "../../shared/domain/message-tags.ts";
+import { attemptTag, attemptIdOf } from "../../shared/domain/message-tags.ts";
 import { standsAgainst, type Subscription } from "../../shared/domain/suppression.ts";
-import { attemptIdOf } from "../../shared/store/attempts.ts";
 import type { Connection } from "../../shared/store/connections.ts";
 import type { Suppression } from "../../shared/store/suppressions.ts";
 import { log } from "../runtime/log.ts";

@@ -8,6 +8,7 @@
 // All expire `mailKeptDays` after the mail is due. Claims of idempotency keys: idempotency.ts.
 import { DeleteCommand, PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mailKeptDays } from "../contract/api/mail.ts";
+import type { AttemptName } from "../domain/message-tags.ts";
 import { isTransactionConflict } from "./condition.ts";
 import { batchGet, batchWrite, type Item, type Key, type Table } from "./dynamo-batch.ts";
 import { orUnavailable, realWaiting, waitBeforeTry, type Waiting } from "./dynamo-retry.ts";
@@ -53,10 +54,7 @@ export interface StoredMail extends MailAttempt {
 }
 
 /** One message of one mail, or of one bulk, as an event names it. */
-export interface SettledMessage extends Settlement {
-  /** `mai_…` or `blk_…`. */
-  mailId: string;
-  messageNumber: number;
+export interface SettledMessage extends Settlement, AttemptName {
   sentAtMs: number;
 }
 
@@ -94,15 +92,6 @@ export const rescheduledMail = (tenantId: string, mailId: string, scheduledAtMs:
   key: mailKey(tenantId, mailId),
   members: { scheduledAtMs, expiresAtSeconds: expiryOf(scheduledAtMs) },
 });
-
-/** The id of an attempt as a message tag carries it. */
-export const attemptIdOf = (mailId: string, messageNumber: number): string => `${mailId}-${messageNumber}`;
-
-/** Undefined for a tag that is none of ours. */
-export function parseAttemptId(text: string): Pick<SettledMessage, "mailId" | "messageNumber"> | undefined {
-  const [, mailId, number] = /^((?:mai|blk)_[a-z0-9]{1,40})-(\d{1,5})$/.exec(text) ?? [];
-  return mailId === undefined ? undefined : { mailId, messageNumber: Number(number) };
-}
 
 export function createAttempts({
   client,

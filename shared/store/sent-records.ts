@@ -2,11 +2,11 @@
 // is no other way from an address to it. So records of mail that never became an outcome are not found; they expire.
 import { DeleteCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { acceptedKeptSeconds, acceptedPartition } from "./accepted-sends.ts";
-import { attemptTag } from "../domain/message-tags.ts";
+import { attemptTag, parseAttemptId } from "../domain/message-tags.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { erasedText } from "../domain/pseudonym.ts";
 import type { RecipientResult } from "../contract/api/mail.ts";
-import { mailPartition, parseAttemptId, type RecordedAnswer } from "./attempts.ts";
+import { mailPartition, type RecordedAnswer } from "./attempts.ts";
 import { createBulkPeople } from "./bulk/bulk-people.ts";
 import { untilWon } from "./condition.ts";
 import { batchGet, type Item, type Key, type Table } from "./dynamo-batch.ts";

@@ -4,9 +4,8 @@ import { sendFailure, type SendFailureCode } from "../../../shared/aws/send-fail
 import type { LinkFor, UnsubscribeLinks } from "../../../shared/aws/unsubscribe-links.ts";
 import { bulkTriesDays } from "../../../shared/contract/api/bulk.ts";
 import { recipientsPerBlock, type RecipientEnd } from "../../../shared/domain/bulk-progress.ts";
-import { attemptTag } from "../../../shared/domain/message-tags.ts";
+import { attemptTag, attemptIdOf } from "../../../shared/domain/message-tags.ts";
 import type { AcceptedSend, AcceptedSends } from "../../../shared/store/accepted-sends.ts";
-import { attemptIdOf } from "../../../shared/store/attempts.ts";
 import { dueAtMs, type StoredBulk } from "../../../shared/store/bulk/bulk-item.ts";
 import type { Bulks } from "../../../shared/store/bulk/bulks.ts";
 import type { Connection } from "../../../shared/store/connections.ts";

@@ -2,7 +2,6 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { blockOf, type RecipientState } from "../../domain/bulk-progress.ts";
 import { erasedText } from "../../domain/pseudonym.ts";
-import { parseAttemptId } from "../attempts.ts";
 import { untilWon } from "../condition.ts";
 import { batchGet, type Key, type Table } from "../dynamo-batch.ts";
 import { orUnavailable, realWaiting, type Waiting } from "../dynamo-retry.ts";
@@ -15,6 +14,7 @@ import {
   type Portion,
   type WalkedBulks,
 } from "./bulk-walk.ts";
+import { parseAttemptId } from "../../domain/message-tags.ts";
 
 /** What a bulk keeps of one of its recipients. */
 export interface BulkRecord {

@@ -2,13 +2,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AwsError } from "../../../local/protocol.ts";
-import {
-  attemptIdOf,
-  createAttempts,
-  parseAttemptId,
-  type Attempts,
-  type MailAttempt,
-} from "../../../shared/store/attempts.ts";
+import { attemptIdOf, parseAttemptId } from "../../../shared/domain/message-tags.ts";
+import { createAttempts, type Attempts, type MailAttempt } from "../../../shared/store/attempts.ts";
 import { startDynamoDb, type LocalDynamoDb } from "../../support/dynamodb.ts";
 import { waiting } from "../../support/projected-ledger.ts";
 
