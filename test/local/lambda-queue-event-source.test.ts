@@ -158,7 +158,10 @@ describe("an SQS event source", () => {
     await map({ FunctionResponseTypes: ["ReportBatchItemFailures"] });
     await vi.waitFor(() => expect(isEmpty()).toBe(true), { timeout: drainMs });
 
-    expect(local.told()).toEqual([{ bodies: ["a", "b"] }, { bodies: ["a", "b"] }]);
+    // What comes back may come apart.
+    const [first, ...again] = local.told() as { bodies: string[] }[];
+    expect(first?.bodies).toEqual(["a", "b"]);
+    expect(again.flatMap(({ bodies }) => bodies).toSorted()).toEqual(["a", "b"]);
   });
 
   test.each([["{ batchItemFailures: [] }"], ["{ batchItemFailures: null }"], ["{}"], ["null"], ["undefined"]])(
