@@ -1,8 +1,7 @@
 // Whom the events settle: recipients of mails, and of bulks.
-import type { Attempts, SettledMessage } from "../../shared/store/attempts.ts";
+import { isOfBulk } from "../../shared/domain/message-tags.ts";
+import type { Attempts } from "../../shared/store/attempts.ts";
 import type { BulkSettlement } from "../../shared/store/bulk/settle-bulk.ts";
-
-const isOfBulk = ({ mailId }: SettledMessage): boolean => mailId.startsWith("blk_");
 
 /** Both in the place of one. */
 export const createSettlements = (

@@ -16,6 +16,9 @@ export interface AttemptName {
   messageNumber: number;
 }
 
+/** Else of a mail. */
+export const isOfBulk = ({ mailId }: Pick<AttemptName, "mailId">): boolean => mailId.startsWith("blk_");
+
 /** The id of an attempt as its tag carries it. */
 export const attemptIdOf = (mailId: string, messageNumber: number): string => `${mailId}-${messageNumber}`;
 

@@ -110,6 +110,8 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     waiting,
   });
   const clock = () => time.nowMs;
+  /** What sessions and roles have lived beside the laptop's clock, which is the machine's. */
+  const sessionTime = { passedMs: 0 };
   const ledger = createLedger({
     client: dynamodb.client,
     tableName: await dynamodb.createLedgerTable(`${tableName}Ledger`),
@@ -128,7 +130,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   const newSession = () => {
     const clientFor = createSendingClients(cloud.env, { timeoutMs: 500 });
     return {
-      credentials: createConnectionCredentials({ sts, tiers }),
+      credentials: createConnectionCredentials({ sts, tiers, clock: () => Date.now() + sessionTime.passedMs }),
       clientFor: (...[of, session]: Parameters<typeof clientFor>) => {
         used.push(session.accessKeyId);
         return clientFor(of, session);
@@ -208,6 +210,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     waits,
     faults,
     time,
+    sessionTime,
     /** A claim whose AWS side is there, and that nobody has proven. */
     claimConnection: async (connectionId: string, tenantId = "ten_ada") => {
       await cloud.deployConnection(externalId);

@@ -14,7 +14,7 @@ import {
   type Portion,
   type WalkedBulks,
 } from "./bulk-walk.ts";
-import { parseAttemptId } from "../../domain/message-tags.ts";
+import { isOfBulk, parseAttemptId } from "../../domain/message-tags.ts";
 
 /** What a bulk keeps of one of its recipients. */
 export interface BulkRecord {
@@ -137,8 +137,10 @@ const nobody = ({ data: _data, ...rest }: BlockRecipient): BlockRecipient => ({
 /** Each once. */
 const blocksOf = (attempts: AttemptIds): { bulkId: string; block: number }[] => {
   const named = attempts.flatMap((id) => {
-    const { mailId = "", messageNumber = 0 } = parseAttemptId(id) ?? {};
-    return mailId.startsWith("blk_") ? [{ bulkId: mailId, block: blockOf(messageNumber).block }] : [];
+    const attempt = parseAttemptId(id);
+    return attempt && isOfBulk(attempt)
+      ? [{ bulkId: attempt.mailId, block: blockOf(attempt.messageNumber).block }]
+      : [];
   });
   return [...new Map(named.map((each) => [`${each.bulkId} ${each.block}`, each])).values()];
 };
