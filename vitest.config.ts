@@ -1,6 +1,12 @@
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 
+/**
+ * How long what must come may take: much longer than on the slowest machine, for no test asks how fast something is. Only
+ * what never comes waits so long.
+ */
+const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } };
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -10,21 +16,25 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/{unit,contract,handlers,infra,local,chaos}/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
         plugins: [solid()],
-        test: { name: "web", environment: "jsdom", include: ["web/src/**/*.test.{ts,tsx}"] },
+        test: {
+          name: "web",
+          environment: "jsdom",
+          include: ["web/src/**/*.test.{ts,tsx}"],
+          setupFiles: ["web/src/test/patience.ts"],
+          ...patience,
+        },
       },
       {
         test: {
           name: "e2e",
           environment: "node",
           include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
           fileParallelism: false,
         },
       },

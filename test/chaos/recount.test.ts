@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recountWhileEventsArrive } from "../support/chaos/recounted.ts";
 
 describe("a recount while events arrive", () => {
-  it.each([1, 2, 4])("ends in the truth (seed %i)", { timeout: 120_000 }, async (seed) => {
+  it.each([1, 2, 4])("ends in the truth (seed %i)", async (seed) => {
     const { damaged, differences, left, untrue, marks } = await recountWhileEventsArrive({
       seed,
       events: 300,

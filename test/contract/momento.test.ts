@@ -7,13 +7,11 @@ import { createMomentoHttp } from "../../shared/aws/momento-http.ts";
 import { parseApiKey } from "../../shared/aws/momento-sdk.ts";
 import { momentoServers, type MomentoServer } from "../support/momento-servers.ts";
 
-const timeoutMs = 300;
-
 describe.each(momentoServers)("Momento by %s", (_, start) => {
   let subject: MomentoServer;
 
   beforeEach(async () => {
-    subject = await start(timeoutMs);
+    subject = await start(60_000);
   });
 
   afterEach(() => subject.stop());
@@ -45,6 +43,8 @@ describe.each(momentoServers)("Momento by %s", (_, start) => {
   });
 
   it("gives up on a cache that does not answer", async () => {
+    await subject.stop();
+    subject = await start(100);
     subject.hang();
 
     await expect(subject.cache.get("key")).rejects.toMatchObject({ name: "CacheError" });
@@ -62,7 +62,7 @@ it("a cache that Momento does not know is a fault, not an absent key", async () 
   const server = createServer((request, response) => void momento.handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cache = createMomentoHttp({ endpoint, cacheName: "sesami", apiKey: "key", timeoutMs });
+  const cache = createMomentoHttp({ endpoint, cacheName: "sesami", apiKey: "key", timeoutMs: 60_000 });
 
   await expect(cache.get("key")).rejects.toMatchObject({ name: "CacheError", reason: "GET answered 404" });
   await new Promise((resolve) => {

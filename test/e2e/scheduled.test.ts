@@ -27,7 +27,7 @@ const from = "Shop <hello@shop.example>";
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const inboxOf = async (name: string) => (await readInbox(connected.laptop, `${name}@people.example`)).length;
 /** A minute, and what a busy machine takes on top. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 
 describe("mail for later", () => {
   it(

@@ -22,9 +22,6 @@ const grace = "grace@people.example";
 const bouncing = "bounce+autumn@simulator.amazonses.com";
 const subject = "The autumn harvest is in";
 
-/** What the aim of each step is, and more than it should take. */
-const step = { timeout: 5000 };
-
 /** Where the link of the mail leads. */
 const shopServer = createServer((_, response) => response.end("The shop"));
 
@@ -73,36 +70,36 @@ const eventsOf = async (recipient: string) => {
 describe("a person who has never seen SESami", () => {
   it("signs up, confirms with the mailed code and signs in", async () => {
     await page.goto(laptop.dashboardUrl);
-    await page.getByRole("link", { name: "Create an account" }).click(step);
-    await page.getByRole("heading", { name: "Create an account" }).waitFor(step);
+    await page.getByRole("link", { name: "Create an account" }).click();
+    await page.getByRole("heading", { name: "Create an account" }).waitFor();
     await field("E-mail").fill(email);
     await field("Password").fill(password);
     await button("Create account").click();
-    await page.getByRole("heading", { name: "Confirm your address" }).waitFor(step);
+    await page.getByRole("heading", { name: "Confirm your address" }).waitFor();
     await field("Code").fill(await codeMailedTo(email));
     await button("Confirm").click();
-    await page.getByRole("heading", { name: "Sign in" }).waitFor(step);
-    await field("Password").fill(password, step);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await field("Password").fill(password);
     await button("Sign in").click();
 
-    await page.getByRole("heading", { name: "Overview", exact: true }).waitFor(step);
-    await page.getByRole("heading", { name: "First steps" }).waitFor(step);
+    await page.getByRole("heading", { name: "Overview", exact: true }).waitFor();
+    await page.getByRole("heading", { name: "First steps" }).waitFor();
   });
 
   it("connects the customer's account with the template, until every check is green", async () => {
     await page.getByRole("link", { name: "Connections" }).click();
-    await field("AWS account id").fill(customerAccountId, step);
+    await field("AWS account id").fill(customerAccountId);
     await button("Connect").click();
     const opening = browser.context.waitForEvent("page");
-    await page.getByRole("link", { name: "Open CloudFormation" }).click(step);
+    await page.getByRole("link", { name: "Open CloudFormation" }).click();
     const console = await opening;
-    await console.getByRole("checkbox").check(step);
+    await console.getByRole("checkbox").check();
     await console.getByRole("button", { name: "Create stack" }).click();
-    await console.getByText("CREATE_COMPLETE").waitFor(step);
+    await console.getByText("CREATE_COMPLETE").waitFor();
     await console.close();
     await button("Check connection").click();
 
-    await page.getByText("Verified", { exact: true }).waitFor(step);
+    await page.getByText("Verified", { exact: true }).waitFor();
     const checks = page.getByRole("list", { name: "Checks" }).getByRole("listitem");
     expect(await checks.count()).toBe(7);
     expect(await checks.filter({ hasText: "OK" }).count()).toBe(7);
@@ -110,14 +107,14 @@ describe("a person who has never seen SESami", () => {
 
   it("makes an API key, which is shown once", async () => {
     await page.getByRole("link", { name: "API keys" }).click();
-    await field("Name of the key").fill("Shop, test", step);
+    await field("Name of the key").fill("Shop, test");
     await button("Make a key").click();
     const shown = page.getByText(/^sk_[A-Za-z0-9]+$/);
-    await shown.first().waitFor(step);
+    await shown.first().waitFor();
     const key = (await shown.first().textContent()) ?? "";
     api = apiOf(laptop.apiUrl, key.trim());
     await page.reload();
-    await page.getByRole("list", { name: "API keys" }).waitFor(step);
+    await page.getByRole("list", { name: "API keys" }).waitFor();
 
     expect(await page.getByText(key).count()).toBe(0);
   });
@@ -144,13 +141,13 @@ describe("a person who has never seen SESami", () => {
   it("reads one mail in the inbox and clicks its link twice", async () => {
     const inbox = await browser.context.newPage();
     await inbox.goto(`${laptop.inboxUrl}?to=${encodeURIComponent(ada)}`);
-    await inbox.getByRole("link", { name: subject }).first().click(step);
+    await inbox.getByRole("link", { name: subject }).first().click();
     const mail = inbox.frameLocator("iframe");
     for (let click = 0; click < 2; click += 1) {
       const opening = browser.context.waitForEvent("page");
-      await mail.getByRole("link", { name: "black sesame" }).click(step);
+      await mail.getByRole("link", { name: "black sesame" }).click();
       const shop = await opening;
-      await shop.getByText("The shop").waitFor(step);
+      await shop.getByText("The shop").waitFor();
       await shop.close();
     }
     await inbox.close();
@@ -170,7 +167,7 @@ describe("a person who has never seen SESami", () => {
     );
     await page.goto(`${laptop.dashboardUrl}/messages/${messageIds[ada]}`);
     const card = page.getByRole("article", { name: ada });
-    await card.getByRole("list", { name: "Clicked links" }).getByText("×2").waitFor(step);
+    await card.getByRole("list", { name: "Clicked links" }).getByText("×2").waitFor();
     const words = await card.innerText();
     for (const word of ["Sent", "Delivered", "Opened", "Clicked"]) expect(words).toContain(word);
     expect(await card.getByRole("list", { name: "Clicked links" }).innerText()).toContain(link);
@@ -190,8 +187,8 @@ describe("a person who has never seen SESami", () => {
   it("filters the events by the address bar, takes them along as a file, and goes on to message and recipient", async () => {
     await page.goto(`${laptop.dashboardUrl}/events?status=bounced&q=HARVEST`);
     const rows = page.getByRole("table", { name: "Events" }).locator("tbody tr");
-    await rows.first().waitFor(step);
-    const download = page.waitForEvent("download", step);
+    await rows.first().waitFor();
+    const download = page.waitForEvent("download");
     await button("CSV").click();
     const csv = readFileSync(await (await download).path(), "utf8");
 
@@ -199,9 +196,9 @@ describe("a person who has never seen SESami", () => {
     expect(await rows.first().innerText()).toContain(bouncing);
     expect(csv.split("\r\n")).toEqual([expect.any(String), expect.stringContaining(`,bounce,${bouncing},`), ""]);
     await rows.first().getByRole("link", { name: subject }).click();
-    await page.getByRole("heading", { name: bouncing }).getByRole("link").click(step);
-    await page.getByRole("list", { name: "Messages" }).getByText("Hard bounce").waitFor(step);
-    await page.getByRole("list", { name: "Why it is suppressed" }).waitFor(step);
+    await page.getByRole("heading", { name: bouncing }).getByRole("link").click();
+    await page.getByRole("list", { name: "Messages" }).getByText("Hard bounce").waitFor();
+    await page.getByRole("list", { name: "Why it is suppressed" }).waitFor();
   });
 
   it("finds the bounced address suppressed, and a second mail to it refused by name", async () => {
@@ -216,7 +213,7 @@ describe("a person who has never seen SESami", () => {
       text: "Hello",
     });
     await page.goto(`${laptop.dashboardUrl}/suppressions`);
-    await page.getByRole("list", { name: "Suppressed addresses" }).getByRole("link", { name: bouncing }).waitFor(step);
+    await page.getByRole("list", { name: "Suppressed addresses" }).getByRole("link", { name: bouncing }).waitFor();
 
     expect(listed.body.items).toMatchObject([{ address: bouncing, reason: "bounce" }]);
     expect(second.body.recipients).toMatchObject([{ recipient: bouncing, status: "suppressed", reason: "bounce" }]);
@@ -227,8 +224,8 @@ describe("a person who has never seen SESami", () => {
     const folder = join(projectRoot, process.env["UPDATE_SCREENSHOTS"] ? "docs/images" : ".build/test");
     mkdirSync(folder, { recursive: true });
     await page.goto(`${laptop.dashboardUrl}/?period=7d&split=tag%3Acampaign`);
-    await page.getByRole("table", { name: "Events" }).waitFor(step);
-    await page.locator("canvas").waitFor(step);
+    await page.getByRole("table", { name: "Events" }).waitFor();
+    await page.locator("canvas").waitFor();
     await page.waitForTimeout(500);
 
     const picture = await page.screenshot({ path: join(folder, "dashboard.png") });
@@ -247,9 +244,9 @@ describe("a person who has never seen SESami", () => {
 
   it("signs out, and the pages are closed", async () => {
     await button("Sign out").click();
-    await page.getByRole("heading", { name: "Sign in" }).waitFor(step);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto(`${laptop.dashboardUrl}/suppressions`);
 
-    await page.waitForURL(/\/sign-in\?next=%2Fsuppressions/, step);
+    await page.waitForURL(/\/sign-in\?next=%2Fsuppressions/);
   });
 });

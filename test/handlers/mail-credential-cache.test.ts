@@ -23,19 +23,24 @@ describe.each(momentoServers)("a process that has just begun, with Momento by %s
   let seal: Seal;
   let faults: string[];
 
-  const sendFromNewProcess = () => setup.send({}, {}, { sender: setup.newSender() });
-
-  beforeEach(async () => {
-    momento = await start(2000);
-    seal = await createSeal("a secret of the deployment");
-    faults = [];
-    const tier: CredentialTier = createSealedCredentialTier({
+  /** Patient enough for the slowest machine, where a test is not about patience. */
+  const openTier = (patienceMs = 60_000): CredentialTier =>
+    createSealedCredentialTier({
       open: async () => ({ cache: momento.cache, seal }),
-      patienceMs: 300,
+      patienceMs,
+      writePatienceMs: 60_000,
       pauseMs: 60_000,
       onFault: (reason) => faults.push(reason),
     });
-    setup = await setUpMail(dynamodb, await dynamodb.createDirectoryTable(`MailCache${(tables += 1)}`), [tier]);
+
+  const sendFromNewProcess = (patienceMs?: number) =>
+    setup.send({}, {}, { sender: setup.newSender({ ownTiers: [openTier(patienceMs)] }) });
+
+  beforeEach(async () => {
+    momento = await start(60_000);
+    seal = await createSeal("a secret of the deployment");
+    faults = [];
+    setup = await setUpMail(dynamodb, await dynamodb.createDirectoryTable(`MailCache${(tables += 1)}`), [openTier()]);
     await setup.connect();
     // The first process has asked STS and filled the cache.
     expect((await setup.send()).status).toBe(202);
@@ -56,9 +61,9 @@ describe.each(momentoServers)("a process that has just begun, with Momento by %s
     expect(faults).toEqual([]);
   });
 
-  const ways: [how: string, breakIt: () => Promise<void> | void, isFault: boolean][] = [
+  const ways: [how: string, breakIt: () => Promise<void> | void, isFault: boolean, patienceMs?: number][] = [
     ["is down", () => momento.stop(), true],
-    ["does not answer", () => momento.hang(), true],
+    ["does not answer", () => momento.hang(), true, 100],
     ["refuses the API key", () => momento.refuse(), true],
     ["takes no more requests", () => momento.failNext(), true],
     ["holds bytes that are nobody's", () => momento.spoil(new Uint8Array([1, 2, 3])), false],
@@ -73,10 +78,10 @@ describe.each(momentoServers)("a process that has just begun, with Momento by %s
     ],
   ];
 
-  test.each(ways)("sends all the same when it %s", async (_how, breakIt, isFault) => {
+  test.each(ways)("sends all the same when it %s", async (_how, breakIt, isFault, patienceMs) => {
     await breakIt();
 
-    const { status, body } = await sendFromNewProcess();
+    const { status, body } = await sendFromNewProcess(patienceMs);
 
     expect(status).toBe(202);
     expect(body.recipients).toMatchObject([{ status: "sent" }]);

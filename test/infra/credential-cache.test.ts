@@ -15,7 +15,7 @@ let api: Template;
 beforeAll(() => {
   const app = new App({ outdir, analyticsReporting: false });
   api = Template.fromStack(addSesami(app, { withWeb: false, cache: "momento" }).api);
-}, 60_000);
+});
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 

@@ -32,7 +32,7 @@ beforeAll(() => {
   const app = new App({ outdir, analyticsReporting: false });
   const stacks = addSesami(app, { withWeb: false });
   for (const [name, stack] of Object.entries(stacks)) templates[name] = Template.fromStack(stack);
-}, 60_000);
+});
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 

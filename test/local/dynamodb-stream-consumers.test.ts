@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   createDynamoDb,
   type DynamoDb,
@@ -66,7 +66,7 @@ describe("a named consumer", () => {
     const later = listen({ consumer: "projector" });
     await put("after", 1);
 
-    await vi.waitFor(() => expect(later.records).toHaveLength(4));
+    await expect.poll(() => later.records).toHaveLength(4);
     expect(keysOf(later.records)).toEqual(["b", "c", "while-down", "after"]);
     expect(later.records[0]).toEqual(records[1]);
   });
@@ -80,7 +80,7 @@ describe("a named consumer", () => {
     const later = listen({ consumer: "projector" });
     await put("b", 1);
 
-    await vi.waitFor(() => expect(later.records).not.toHaveLength(0));
+    await expect.poll(() => later.records).not.toHaveLength(0);
     expect(keysOf(later.records)).toEqual(["b"]);
   });
 
@@ -90,7 +90,7 @@ describe("a named consumer", () => {
 
     const again = listen({ from: records[0]?.dynamodb.SequenceNumber ?? "" });
 
-    await vi.waitFor(() => expect(keysOf(again.records)).toEqual(["b"]));
+    await expect.poll(() => keysOf(again.records)).toEqual(["b"]);
   });
 
   test("keeps the others' records when it is forgotten", async () => {
@@ -104,7 +104,7 @@ describe("a named consumer", () => {
     const anew = listen({ consumer: "first" });
     await put("b", 1);
 
-    await vi.waitFor(() => expect(keysOf(second.records)).toEqual(["a", "b"]));
+    await expect.poll(() => keysOf(second.records)).toEqual(["a", "b"]);
     expect(keysOf(anew.records)).toEqual(["b"]);
   });
 
@@ -118,6 +118,6 @@ describe("a named consumer", () => {
     await restart();
     const later = listen({ consumer: "projector" });
 
-    await vi.waitFor(() => expect(keysOf(later.records)).toEqual(["new"]));
+    await expect.poll(() => keysOf(later.records)).toEqual(["new"]);
   });
 });

@@ -4,7 +4,7 @@ import { openLocalFunctions, queueArn, type LocalFunctions } from "../support/lo
 
 const source = queueArn("work");
 const owner = { accountId: "111111111111", arn: "arn:aws:iam::111111111111:root" };
-const drainMs = 20_000;
+const drainMs = 60_000;
 
 let local: LocalFunctions;
 beforeEach(async () => {

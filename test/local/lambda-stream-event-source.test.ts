@@ -1,11 +1,11 @@
 // Event source mappings of table streams: real bundles, an in-memory stream that keeps what is not acknowledged.
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StreamRecord } from "../../local/dynamodb/stream-record.ts";
 import { openLocalFunctions, queueArn, type LocalFunctions } from "../support/local-functions.ts";
 
 const streamArn = "arn:aws:dynamodb:us-east-1:111111111111:table/Ledger/stream/2026-11-23T00:00:00.000";
 const nowMs = Date.UTC(2026, 10, 23, 12, 0, 10);
-const drainMs = 20_000;
+const drainMs = 60_000;
 
 const sequence = (index: number) => String(index).padStart(21, "0");
 
@@ -70,7 +70,7 @@ describe("a stream event source", () => {
     await map({ BatchSize: 2, MaximumBatchingWindowInSeconds: 300 });
     local.stream.write(record(1));
     local.stream.write(record(2));
-    await vi.waitFor(() => expect(toldNumbers()).toEqual([[1, 2]]), { timeout: drainMs });
+    await expect.poll(() => toldNumbers()).toEqual([[1, 2]]);
   });
 
   test("calls for the records alone that a filter lets pass, and is done with the others", async () => {
@@ -90,7 +90,7 @@ describe("a stream event source", () => {
     local.stream.write(record(1));
 
     await map();
-    await vi.waitFor(() => expect(toldNumbers()).toHaveLength(1), { timeout: drainMs });
+    await expect.poll(() => toldNumbers()).toHaveLength(1);
     local.stream.write(record(2));
     await local.functions.drain(drainMs);
 
@@ -198,7 +198,7 @@ describe("a stream event source", () => {
     local.stream.write(record(1));
 
     await map();
-    await vi.waitFor(() => expect(toldNumbers()).toHaveLength(1), { timeout: drainMs });
+    await expect.poll(() => toldNumbers()).toHaveLength(1);
     await local.functions.killRunning("arn:aws:lambda:us-east-1:111111111111:function:projector");
     await local.functions.drain(drainMs);
 

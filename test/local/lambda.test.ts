@@ -127,7 +127,7 @@ describe("workers", () => {
     const arn = await local.createFunction("warm", `console.log("loaded"); export const handler = async () => 1;`);
 
     await local.functions.warm(arn);
-    await vi.waitFor(() => expect(local.log).toHaveLength(1));
+    await expect.poll(() => local.log).toHaveLength(1);
     await local.functions.invoke(arn, {});
 
     expect(local.log).toEqual([{ functionName: "warm", line: "loaded" }]);
@@ -148,7 +148,7 @@ describe("workers", () => {
       await new Promise((done) => setTimeout(done, holdMs)); return "old"; };`;
     const arn = await local.createFunction("reloaded", slow);
     const running = local.functions.invoke(arn, { holdMs: 300 });
-    await vi.waitFor(() => expect(local.log).toHaveLength(1), 10_000);
+    await expect.poll(() => local.log).toHaveLength(1);
     local.writeBundle("reloaded", `export const handler = async () => "new";`);
 
     const reload = local.functions.reload(arn);
@@ -275,7 +275,7 @@ describe("a failing function", () => {
 
     const call = local.functions.invoke(arn, {});
     call.catch(() => undefined);
-    await vi.waitFor(() => expect(local.log).toHaveLength(1));
+    await expect.poll(() => local.log).toHaveLength(1);
     await local.functions.killRunning(arn);
 
     await expect(call).rejects.toMatchObject({

@@ -69,6 +69,13 @@ const mail = { from: "Shop <hello@shop.example>", to: "ada@example.com", subject
 /** The error of an answer by which nothing was sent. */
 export const refusal = (answer: { body: unknown }) => (answer.body as RefusedMailResponse).error;
 
+interface ProcessParts {
+  /** In place of those that the first process has. */
+  ownTiers?: CredentialTier[];
+  /** How long it waits for an answer of SES: by default as long as the slowest machine needs. */
+  sesTimeoutMs?: number;
+}
+
 /**
  * @param tableName the Directory; the Ledger is made here
  * @param tiers of the credential cache, behind the process's own memory
@@ -127,10 +134,14 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   };
   /** The access keys of the sessions that SES was called with, in order. */
   const used: string[] = [];
-  const newSession = () => {
-    const clientFor = createSendingClients(cloud.env, { timeoutMs: 500 });
+  const newSession = ({ ownTiers = tiers, sesTimeoutMs = 60_000 }: ProcessParts = {}) => {
+    const clientFor = createSendingClients(cloud.env, { timeoutMs: sesTimeoutMs });
     return {
-      credentials: createConnectionCredentials({ sts, tiers, clock: () => Date.now() + sessionTime.passedMs }),
+      credentials: createConnectionCredentials({
+        sts,
+        tiers: ownTiers,
+        clock: () => Date.now() + sessionTime.passedMs,
+      }),
       clientFor: (...[of, session]: Parameters<typeof clientFor>) => {
         used.push(session.accessKeyId);
         return clientFor(of, session);
@@ -203,7 +214,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     assumed,
     used,
     /** Of a process that has just begun: it remembers no session. */
-    newSender: () => senderOf(newSession()),
+    newSender: (parts?: ProcessParts) => senderOf(newSession(parts)),
     messages,
     woken,
     schedules,

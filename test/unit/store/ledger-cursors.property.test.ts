@@ -54,42 +54,37 @@ const arrivals = fc.array(fc.array(happening, { maxLength: 4 }), { maxLength: 12
 const keyOf = ({ occurredAt, eventId }: ListedEvent) => `${occurredAt}#${eventId}`;
 
 describe("the pages of a list", () => {
-  it(
-    "give each event that was there once, newest first, whatever arrives meanwhile",
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(happening, { maxLength: 25 }), query, arrivals, async (before, wanted, later) => {
-          const tenantId = `ten_${(tenants += 1)}`;
-          const store = (some: Happening[]) =>
-            some.length > 0 ? started.store(some.map(toEvent), tenantId) : undefined;
-          const range = { fromMs: nowMs - 10 * dayMs, toMs: nowMs + 1 };
-          await store(before);
-          const there = (await started.ledger.listEvents(tenantId, { ...range, ...wanted, limit: 1000 })).events;
+  it("give each event that was there once, newest first, whatever arrives meanwhile", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 25 }), query, arrivals, async (before, wanted, later) => {
+        const tenantId = `ten_${(tenants += 1)}`;
+        const store = (some: Happening[]) => (some.length > 0 ? started.store(some.map(toEvent), tenantId) : undefined);
+        const range = { fromMs: nowMs - 10 * dayMs, toMs: nowMs + 1 };
+        await store(before);
+        const there = (await started.ledger.listEvents(tenantId, { ...range, ...wanted, limit: 1000 })).events;
 
-          const seen: ListedEvent[] = [];
-          let position: EventPosition | undefined;
-          for (let page = 0; page === 0 || position; page += 1) {
-            const found = await started.ledger.listEvents(tenantId, { ...range, ...wanted, position });
-            expect(found.events.length).toBeLessThanOrEqual(wanted.limit);
-            seen.push(...found.events);
-            position = found.position;
-            await store(later[page] ?? []);
-          }
+        const seen: ListedEvent[] = [];
+        let position: EventPosition | undefined;
+        for (let page = 0; page === 0 || position; page += 1) {
+          const found = await started.ledger.listEvents(tenantId, { ...range, ...wanted, position });
+          expect(found.events.length).toBeLessThanOrEqual(wanted.limit);
+          seen.push(...found.events);
+          position = found.position;
+          await store(later[page] ?? []);
+        }
 
-          const keys = seen.map(keyOf);
-          // A copy of an event may say an earlier or later time than what was there: that is another place in the list.
-          const still = new Set(
-            (await started.ledger.listEvents(tenantId, { ...range, ...wanted, limit: 1000 })).events.map(keyOf),
-          );
-          expect(keys).toEqual([...new Set(keys)].toSorted().toReversed());
-          expect(there.map(keyOf).filter((key) => still.has(key) && !keys.includes(key))).toEqual([]);
-          expect(seen.every(({ type }) => (wanted.types ?? eventTypes).includes(type))).toBe(true);
-          expect(seen.every((event) => !wanted.recipient || event.recipient === wanted.recipient)).toBe(true);
-          expect(seen.every((event) => !wanted.messageId || event.messageId === wanted.messageId)).toBe(true);
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
+        const keys = seen.map(keyOf);
+        // A copy of an event may say an earlier or later time than what was there: that is another place in the list.
+        const still = new Set(
+          (await started.ledger.listEvents(tenantId, { ...range, ...wanted, limit: 1000 })).events.map(keyOf),
+        );
+        expect(keys).toEqual([...new Set(keys)].toSorted().toReversed());
+        expect(there.map(keyOf).filter((key) => still.has(key) && !keys.includes(key))).toEqual([]);
+        expect(seen.every(({ type }) => (wanted.types ?? eventTypes).includes(type))).toBe(true);
+        expect(seen.every((event) => !wanted.recipient || event.recipient === wanted.recipient)).toBe(true);
+        expect(seen.every((event) => !wanted.messageId || event.messageId === wanted.messageId)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -71,7 +71,7 @@ const openCounts = async () => {
   return counts[0]?.counts;
 };
 
-describe("a list address whose 5,000 readers open the mail", { timeout: 120_000 }, () => {
+describe("a list address whose 5,000 readers open the mail", () => {
   const list = "everybody@lists.example";
   const mail = { "mail.destination": [list] };
   const opens = Array.from({ length: 5000 }, (_, index) =>
@@ -111,7 +111,7 @@ describe("a list address whose 5,000 readers open the mail", { timeout: 120_000 
   });
 });
 
-describe.each([1, 50])("a mail with 250 long links to %i recipients", { timeout: 120_000 }, (recipients) => {
+describe.each([1, 50])("a mail with 250 long links to %i recipients", (recipients) => {
   const destination = Array.from({ length: recipients }, (_, index) => `reader${index}@example.com`);
   /** As long as browsers take an address. */
   const linkOf = (index: number) => `https://shop.example/${index}/${"ä".repeat(2000)}`;

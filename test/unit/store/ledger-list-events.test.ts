@@ -259,7 +259,7 @@ describe("listing the events of one message", () => {
     expect(second.position).toBeUndefined();
   });
 
-  it("searches the list when the message has more events than one request may read", { timeout: 90_000 }, async () => {
+  it("searches the list when the message has more events than one request may read", async () => {
     started = await startProjectedLedger();
     const subject = "x".repeat(150_000);
     const opens = Array.from({ length: 75 }, (_, minute) => {

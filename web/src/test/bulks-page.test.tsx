@@ -139,12 +139,12 @@ describe("the page of bulks", () => {
       let items: BulkView[] = [bulkExample()];
       startFakeApi({ ...connectionsRoute, "GET /mail/bulk": () => ({ body: { items } }) });
       renderPage(Bulks);
-      await vi.waitFor(() => screen.getByText(/250 sent/));
+      await vi.waitFor(() => screen.getByText(/250 sent/), 60_000);
 
       items = [bulkExample({ id: "blk_2", name: "Newer", createdAt: "2026-11-21T08:00:00.000Z" })];
       await vi.advanceTimersByTimeAsync(2100);
 
-      await vi.waitFor(() => screen.getByRole("link", { name: "Newer" }));
+      await vi.waitFor(() => screen.getByRole("link", { name: "Newer" }), 60_000);
       expect(screen.getAllByRole("listitem")).toHaveLength(2);
     });
   });
@@ -259,7 +259,7 @@ describe("the page of a bulk", () => {
         }),
       });
       renderBulk();
-      const list = await vi.waitFor(() => screen.getByRole("list", { name: "Recipients" }));
+      const list = await vi.waitFor(() => screen.getByRole("list", { name: "Recipients" }), 60_000);
       expect(within(list).getByText("Waiting")).toBeTruthy();
 
       await vi.advanceTimersByTimeAsync(7000);
