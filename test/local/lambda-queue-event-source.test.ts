@@ -5,13 +5,19 @@ import { openLocalFunctions, queueArn, type LocalFunctions } from "../support/lo
 const source = queueArn("work");
 const owner = { accountId: "111111111111", arn: "arn:aws:iam::111111111111:root" };
 const drainMs = 60_000;
+const visibilitySeconds = 300;
 
 let local: LocalFunctions;
+// Time stands still, except for the functions: what is invisible stays so until a test lets the time pass.
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   local = await openLocalFunctions();
-  await local.create("AWS::SQS::Queue", { QueueName: "work", VisibilityTimeout: 30 }, "Work");
+  await local.create("AWS::SQS::Queue", { QueueName: "work", VisibilityTimeout: visibilitySeconds }, "Work");
 });
-afterEach(() => local.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await local.close();
+});
 
 const map = (properties: Record<string, unknown> = {}) =>
   local.create(
@@ -21,14 +27,11 @@ const map = (properties: Record<string, unknown> = {}) =>
   );
 const send = (...bodies: string[]) =>
   Promise.all(bodies.map((body) => local.queues.send(source, body, { origin: owner })));
-/** AWS wants a queue's messages to stay invisible for as long as a call may take, here a second. */
-const createWorker = (code: string) => local.createFunction("worker", code, { Timeout: 1 });
-/** A worker that is ready, so that its start takes nothing from the second until messages come back. */
-const createReadyWorker = async (code: string) => {
-  await local.create("AWS::SQS::Queue", { QueueName: "work", VisibilityTimeout: 1 }, "Work");
-  const functionArn = await createWorker(code);
-  await local.functions.invoke(functionArn, { Records: [] }).catch(() => undefined);
-  local.log.length = 0;
+const createWorker = (code: string) => local.createFunction("worker", code);
+/** Lets what was not handled come back, and waits until it has been handled. */
+const passVisibility = async () => {
+  await vi.advanceTimersByTimeAsync(visibilitySeconds * 1000);
+  await local.functions.drain(drainMs);
 };
 const tellBodies = `console.log(JSON.stringify({ bodies: Records.map(({ body }) => body) }))`;
 const isEmpty = () => {
@@ -92,9 +95,7 @@ describe("an SQS event source", () => {
 
     await map({ BatchSize: 3, MaximumBatchingWindowInSeconds: 300 });
     for (const body of ["a", "b", "c"]) await send(body);
-    await vi.waitFor(() => expect(local.told()).toHaveLength(1), { timeout: drainMs });
-
-    expect(local.told()).toEqual([{ bodies: ["a", "b", "c"] }]);
+    await expect.poll(() => local.told()).toEqual([{ bodies: ["a", "b", "c"] }]);
   });
 
   test("is flushed by a drain before its batching window ends", async () => {
@@ -109,24 +110,23 @@ describe("an SQS event source", () => {
   });
 
   test("runs no more calls at once than its maximum concurrency", async () => {
-    const code = `const { writeFileSync, readdirSync, rmSync } = await import("node:fs");
-      export const handler = async (_, { awsRequestId }) => {
-        const mine = new URL(awsRequestId + ".running", import.meta.url);
-        writeFileSync(mine, "");
-        await new Promise((done) => setTimeout(done, 50));
-        const running = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".running")).length;
-        console.log(JSON.stringify({ running }));
-        rmSync(mine);
+    const code = `const { existsSync } = await import("node:fs");
+      export const handler = async ({ Records }) => {
+        ${tellBodies};
+        while (!existsSync(new URL("gate.mjs", import.meta.url))) await new Promise((done) => setTimeout(done, 10));
       };`;
     await createWorker(code);
     await send("a", "b", "c", "d", "e", "f");
 
     await map({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
+    await expect.poll(() => local.told()).toHaveLength(2);
+    const whileBothRun = local.queues.counts(source);
+    local.writeBundle("gate", "");
     await local.functions.drain(drainMs);
 
-    const counts = (local.told() as { running: number }[]).map(({ running }) => running);
-    expect(counts).toHaveLength(6);
-    expect(Math.max(...counts)).toBe(2);
+    expect(whileBothRun).toMatchObject({ visible: 4, inFlight: 2 });
+    expect(local.told()).toHaveLength(6);
+    expect(isEmpty()).toBe(true);
   });
 
   test("brings back only the failed item of a batch, after the visibility timeout", async () => {
@@ -135,13 +135,17 @@ describe("an SQS event source", () => {
       const bad = Records.filter(({ body, attributes }) => body === "b" && attributes.ApproximateReceiveCount === "1");
       return { batchItemFailures: bad.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     };`;
-    await createReadyWorker(code);
+    await createWorker(code);
     await send("a", "b", "c");
 
     await map({ FunctionResponseTypes: ["ReportBatchItemFailures"] });
-    await vi.waitFor(() => expect(isEmpty()).toBe(true), { timeout: drainMs });
+    await local.functions.drain(drainMs);
+    const inTheMeantime = local.queues.counts(source);
+    await passVisibility();
 
+    expect(inTheMeantime).toMatchObject({ visible: 0, inFlight: 1 });
     expect(local.told()).toEqual([{ bodies: ["a", "b", "c"] }, { bodies: ["b"] }]);
+    expect(isEmpty()).toBe(true);
   });
 
   test.each([
@@ -152,16 +156,15 @@ describe("an SQS event source", () => {
   ])("brings back the whole batch of a function %s", async (_, failing) => {
     const code = `export const handler = async ({ Records }) => {
       ${tellBodies}; if (Records[0].attributes.ApproximateReceiveCount === "1") { ${failing}; } };`;
-    await createReadyWorker(code);
+    await createWorker(code);
     await send("a", "b");
 
     await map({ FunctionResponseTypes: ["ReportBatchItemFailures"] });
-    await vi.waitFor(() => expect(isEmpty()).toBe(true), { timeout: drainMs });
+    await local.functions.drain(drainMs);
+    await passVisibility();
 
-    // What comes back may come apart.
-    const [first, ...again] = local.told() as { bodies: string[] }[];
-    expect(first?.bodies).toEqual(["a", "b"]);
-    expect(again.flatMap(({ bodies }) => bodies).toSorted()).toEqual(["a", "b"]);
+    expect(local.told()).toEqual([{ bodies: ["a", "b"] }, { bodies: ["a", "b"] }]);
+    expect(isEmpty()).toBe(true);
   });
 
   test.each([["{ batchItemFailures: [] }"], ["{ batchItemFailures: null }"], ["{}"], ["null"], ["undefined"]])(
@@ -183,7 +186,7 @@ describe("an SQS event source", () => {
       "AWS::SQS::Queue",
       {
         QueueName: "work",
-        VisibilityTimeout: 1,
+        VisibilityTimeout: visibilitySeconds,
         RedrivePolicy: { deadLetterTargetArn: queueArn("dead"), maxReceiveCount: 2 },
       },
       "Work",
@@ -192,7 +195,9 @@ describe("an SQS event source", () => {
     await send("poison");
 
     await map();
-    await vi.waitFor(() => expect(local.queues.counts(queueArn("dead")).visible).toBe(1), { timeout: drainMs });
+    await local.functions.drain(drainMs);
+    await passVisibility();
+    await passVisibility();
 
     const [dead] = await local.queues.receive(queueArn("dead"), 1);
     expect(dead?.body).toBe("poison");
@@ -207,12 +212,12 @@ describe("an SQS event source", () => {
   });
 
   test("needs a visibility timeout as long as the function's timeout, as in AWS", async () => {
-    await local.createFunction("worker", "export const handler = async () => {};", { Timeout: 31 });
+    await local.createFunction("worker", "export const handler = async () => {};", { Timeout: 301 });
 
     const created = map();
 
     await expect(created).rejects.toThrow(
-      "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds",
+      "Queue visibility timeout: 300 seconds is less than Function timeout: 301 seconds",
     );
   });
 

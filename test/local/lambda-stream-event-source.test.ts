@@ -194,7 +194,9 @@ describe("a stream event source", () => {
   });
 
   test("repeats a batch whose worker was killed", async () => {
-    await createProjector("await new Promise((done) => setTimeout(done, 1000));");
+    await createProjector(`const { existsSync, writeFileSync } = await import("node:fs");
+      const mark = new URL("was-called", import.meta.url);
+      if (!existsSync(mark)) { writeFileSync(mark, ""); await new Promise(() => {}); }`);
     local.stream.write(record(1));
 
     await map();

@@ -1,5 +1,5 @@
 // What event source mappings rely on in a table's stream: held by the laptop's DynamoDB, and by the fake of their tests.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { createDynamoDb } from "../../local/dynamodb/dynamodb.ts";
 import type { StreamRecord } from "../../local/dynamodb/stream-record.ts";
 import type { StreamSource } from "../../local/lambda/event-source.ts";
@@ -92,7 +92,7 @@ describe.each([
     await opened.write("a");
     await opened.write("b");
 
-    await vi.waitFor(() => expect(keysOf(seen)).toEqual(["a", "b"]));
+    await expect.poll(() => keysOf(seen)).toEqual(["a", "b"]);
     const numbers = seen.map(({ dynamodb }) => dynamodb.SequenceNumber);
     expect(numbers[0]?.localeCompare(numbers[1] ?? "")).toBe(-1);
   });
@@ -106,14 +106,14 @@ describe.each([
     });
     await opened.write("a");
     await opened.write("b");
-    await vi.waitFor(() => expect(first).toHaveLength(2));
+    await expect.poll(() => first).toHaveLength(2);
 
     subscription.acknowledge(first[0]?.dynamodb.SequenceNumber ?? "");
     subscription.stop();
     await opened.write("c");
     opened.source.subscribe(opened.streamArn, (records) => next.push(...records), { consumer: "projector" });
 
-    await vi.waitFor(() => expect(keysOf(next)).toEqual(["b", "c"]));
+    await expect.poll(() => keysOf(next)).toEqual(["b", "c"]);
     expect(keysOf(first)).toEqual(["a", "b"]);
   });
 
@@ -127,6 +127,6 @@ describe.each([
     opened.source.subscribe(opened.streamArn, (records) => next.push(...records), { consumer: "projector" });
     await opened.write("b");
 
-    await vi.waitFor(() => expect(keysOf(next)).toEqual(["b"]));
+    await expect.poll(() => keysOf(next)).toEqual(["b"]);
   });
 });

@@ -35,7 +35,8 @@ const make = async (type: string, logicalId: string, properties: object): Promis
 };
 
 const listen = (): Promise<void> => {
-  server = createServer((request, response) => {
+  // Without a time limit for idle connections: their end would race with a request of a slow test.
+  server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     if (request.method === "GET") return pools.answerJwks(request, response);
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -97,7 +98,13 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(
+  () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    }),
+);
 
 const email = "ada@shop.example";
 const password = "Open sesame 1";

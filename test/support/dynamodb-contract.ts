@@ -60,9 +60,9 @@ async function startLaptop(): Promise<ContractEngine> {
 }
 
 const pollMs = 100;
-const maxPolls = 100;
+const maxPolls = 600;
 
-/** @throws when they do not come within ten seconds */
+/** @throws when they do not come within a minute */
 async function collect(readNew: () => Promise<LedgerRecord[]>, atLeast: number): Promise<LedgerRecord[]> {
   const records: LedgerRecord[] = [];
   for (let polls = 0; polls < maxPolls; polls += 1) {

@@ -130,7 +130,7 @@ export async function openLocalFunctions(options: Partial<FunctionsDeps> = {}): 
           Handler: `${name}.handler`,
           Runtime: "nodejs24.x",
           Role: roleArn,
-          Timeout: 10,
+          Timeout: 60,
           ...properties,
         },
         name,

@@ -37,7 +37,8 @@ async function startHttp(timeoutMs: number): Promise<MomentoServer> {
       throw new AwsError("TooManyRequests", "Too many requests", { status: 429 });
     },
   });
-  const server = createServer((request, response) => void momento.handler(request, response));
+  // Without a time limit for idle connections: their end would race with a request of a slow test.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void momento.handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
