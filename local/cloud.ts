@@ -68,6 +68,8 @@ export interface Cloud {
 
 const host = "127.0.0.1";
 const momentoCaches = ["sesami"];
+/** Functions may take so many times as long as in AWS: a laptop is busy with other things, and may stand still for seconds. */
+const patience = 10;
 /** How long events that are on their way may take to arrive before a stop ends their functions. */
 const drainMs = 5000;
 /** What codes for signing up and resetting passwords come from. */
@@ -93,6 +95,7 @@ function createServices(options: CloudOptions, endpointUrl: () => string) {
     endpointUrl,
     clock,
     onLog: options.onFunctionLog,
+    patience,
     ...faultsOf("functions"),
     ...(options.maxWorkersPerFunction !== undefined && { maxWorkersPerFunction: options.maxWorkersPerFunction }),
   });
@@ -125,6 +128,7 @@ function createServices(options: CloudOptions, endpointUrl: () => string) {
     functions,
     clock,
     host,
+    patience,
     listen: options.apiPort ?? (() => 0),
     onLog: ({ apiName, line }) => log(`${apiName}: ${line}`),
   });

@@ -17,6 +17,8 @@ export interface HttpApisDeps {
   host: string;
   /** Why an API answered 500 or 503: a function that failed, a permission that is missing. */
   onLog?: (log: { apiName: string; line: string }) => void;
+  /** Functions are given so many times as long as AWS gives them. Default 1. */
+  patience?: number;
 }
 
 export interface HttpApis {
@@ -33,7 +35,7 @@ interface RunningApi {
   server: ApiServer;
 }
 
-export function createHttpApis({ functions, clock, listen, host, onLog }: HttpApisDeps): HttpApis {
+export function createHttpApis({ functions, clock, listen, host, onLog, patience = 1 }: HttpApisDeps): HttpApis {
   const running = new Map<string, RunningApi>();
 
   const getApi = (apiId: string): RunningApi => {
@@ -46,6 +48,7 @@ export function createHttpApis({ functions, clock, listen, host, onLog }: HttpAp
     const log = (line: string) => onLog?.({ apiName: api.name, line });
     const handle = createRequestHandler(api, {
       functions,
+      patience,
       onError: ({ method, path }, error) => log(`${method} ${path}: ${String(error)}`),
     });
     return openApiServer({ host, port: await listen(api.name), clock, handle, onError: (error) => log(String(error)) });

@@ -24,6 +24,8 @@ export interface HttpApi {
 
 interface HandlerDeps {
   functions: Pick<Functions, "invoke">;
+  /** Functions are given so many times as long as AWS gives them. */
+  patience: number;
   /** What went wrong behind an answer that does not say so. */
   onError: (request: ApiRequest, error: unknown) => void;
 }
@@ -54,7 +56,7 @@ const routeArnOf = (api: HttpApi, { routeKey }: Route, { stage }: ApiPlace, meth
     routeKey === "$default" ? `${stage}/$default` : `${stage}/${method}${routeKey.slice(routeKey.indexOf("/"))}`,
   );
 
-export function createRequestHandler(api: HttpApi, { functions, onError }: HandlerDeps) {
+export function createRequestHandler(api: HttpApi, { functions, patience, onError }: HandlerDeps) {
   const authorize = async (request: ApiRequest, place: ApiPlace, route: Route): Promise<Authorization | undefined> => {
     if (route.authorizerId === undefined) return undefined;
     const entry = api.authorizers.get(route.authorizerId);
@@ -63,7 +65,7 @@ export function createRequestHandler(api: HttpApi, { functions, onError }: Handl
     const origin = { service, sourceArn: executeArn(api, `authorizers/${entry.authorizer.id}`) };
     return entry.authorize(request, place, (identitySource) =>
       within(
-        authorizerTimeoutMs,
+        authorizerTimeoutMs * patience,
         functions.invoke(
           entry.authorizer.functionArn,
           authorizerEvent(request, place, { routeArn, identitySource }),
@@ -84,7 +86,7 @@ export function createRequestHandler(api: HttpApi, { functions, onError }: Handl
     const context = authorization?.decision === "allowed" ? { context: authorization.context } : undefined;
     const origin = { service, sourceArn: routeArnOf(api, route, place, request.method) };
     const call = functions.invoke(integration.functionArn, integrationEvent(request, place, context), origin);
-    const response = findResponse(await within(integration.timeoutMs, call));
+    const response = findResponse(await within(integration.timeoutMs * patience, call));
     if (!response) throw new Error("the function's response is malformed");
     return response;
   };

@@ -31,6 +31,8 @@ interface StartOptions {
   environment: Record<string, string>;
   logStreamName: string;
   onLog: (log: FunctionLog) => void;
+  /** A call and loading are ended after so many times what AWS allows; the function is told of AWS's limit. */
+  patience: number;
 }
 
 interface PendingCall {
@@ -142,13 +144,14 @@ export function startWorker(definition: FunctionDefinition, options: StartOption
   const call = ({ requestId, event }: WorkerCall): Promise<string> => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     pending = { requestId, resolve, reject };
-    let timer = setTimeout(() => expire(loadTimeoutMs), loadTimeoutMs);
+    const limit = (timeoutMs: number) => setTimeout(() => expire(timeoutMs), timeoutMs * options.patience);
+    let timer = limit(loadTimeoutMs);
     if (!usable) failEnded("signal: killed");
     const begin = async () => {
       await ready.promise;
       clearTimeout(timer);
       if (pending?.requestId !== requestId) return;
-      timer = setTimeout(() => expire(definition.timeoutMs), definition.timeoutMs);
+      timer = limit(definition.timeoutMs);
       thread.postMessage({ requestId, event } satisfies WorkerCall);
     };
     void begin();

@@ -29,6 +29,8 @@ export interface FunctionsDeps {
   faults?: (operation: string) => Promise<void> | void;
   /** Workers of one function at once; further calls wait. Default 10. */
   maxWorkersPerFunction?: number;
+  /** Calls are ended after so many times what AWS allows. Default 1. */
+  patience?: number;
 }
 
 export interface Functions {
@@ -69,7 +71,7 @@ export function createFunctions(deps: FunctionsDeps): Functions {
     const run = { credentials, endpointUrl: deps.endpointUrl(), logStreamName };
     const environment = functionEnvironment(definition, run);
     return {
-      worker: startWorker(definition, { environment, logStreamName, onLog }),
+      worker: startWorker(definition, { environment, logStreamName, onLog, patience: deps.patience ?? 1 }),
       expiresAtMs: credentials.expiresAtMs,
     };
   };
