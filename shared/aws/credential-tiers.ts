@@ -8,7 +8,7 @@ import type { RemoteCache } from "./remote-cache.ts";
 import { createSeal } from "./seal.ts";
 import { createSealedCredentialTier } from "./sealed-credential-tier.ts";
 import { createSecretReader } from "./secret.ts";
-import type { AwsEnv } from "./settings.ts";
+import { patienceWith, type AwsEnv } from "./settings.ts";
 
 export interface CredentialTierOptions {
   /** Told of every fault of the cache, by its name; never of keys or values. */
@@ -18,7 +18,9 @@ export interface CredentialTierOptions {
 }
 
 /** The client's own limit; a send waits less (`patienceMs` of the tier). */
-const timeoutMs = 2000;
+const limitMs = 2000;
+/** At a laptop, which may stand still for seconds. */
+const laptopPatience = { patienceMs: 10_000, writePatienceMs: 20_000 };
 
 /** @throws Error for Momento without what it needs */
 export function createCredentialTiers(
@@ -44,12 +46,13 @@ export function createCredentialTiers(
     ]);
     const [cache, seal] = await Promise.all([
       // As people put it there: with a line break at its end.
-      openMomento({ cacheName, apiKey: apiKey.trim(), endpoint }),
+      openMomento({ cacheName, apiKey: apiKey.trim(), endpoint, timeoutMs: limitMs * patienceWith(env) }),
       createSeal(sealSecret),
     ]);
     return { cache, seal };
   };
-  return [createSealedCredentialTier({ open, opensEarly, onFault })];
+  const patience = env.AWS_ENDPOINT_URL === undefined ? {} : laptopPatience;
+  return [createSealedCredentialTier({ open, opensEarly, onFault, ...patience })];
 }
 
 /** By its HTTP API where its URL is named, else by its client. */
@@ -57,8 +60,9 @@ async function openMomento(momento: {
   cacheName: string;
   apiKey: string;
   endpoint: string | undefined;
+  timeoutMs: number;
 }): Promise<RemoteCache> {
-  const { cacheName, apiKey, endpoint } = momento;
+  const { cacheName, apiKey, endpoint, timeoutMs } = momento;
   if (endpoint?.includes("://")) return createMomentoHttp({ endpoint, cacheName, apiKey, timeoutMs });
   const { createMomentoSdk, parseApiKey } = await import("./momento-sdk.ts");
   return createMomentoSdk({ cacheName, credentialProvider: parseApiKey(apiKey, endpoint), timeoutMs });

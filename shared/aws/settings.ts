@@ -14,9 +14,14 @@ export interface ClientSettings {
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
 }
 
+/** Limits are so many times longer at a laptop: it is busy with other things, and may stand still for seconds. */
+export const patienceWith = ({ AWS_ENDPOINT_URL: endpoint }: Pick<AwsEnv, "AWS_ENDPOINT_URL">): number =>
+  endpoint === undefined ? 1 : 10;
+
 /**
  * Region, endpoint, time limits and retries of a client. The defaults suit calls inside our region: a connection within
  * 2 s, an answer within 5 s, three attempts; SDK clients keep connections alive by themselves.
+ * @param options with `timeoutMs` as it is in AWS
  */
 export const clientSettings = (
   env: AwsEnv,
@@ -27,8 +32,8 @@ export const clientSettings = (
   maxAttempts,
   // Without the last one the SDK only warns of a request that takes too long, and waits on.
   requestHandler: {
-    connectionTimeout: Math.min(2000, timeoutMs),
-    requestTimeout: timeoutMs,
+    connectionTimeout: Math.min(2000, timeoutMs) * patienceWith(env),
+    requestTimeout: timeoutMs * patienceWith(env),
     throwOnRequestTimeout: true,
   },
 });

@@ -167,7 +167,7 @@ describe("an error of SES", () => {
         answerNow = resolve;
       });
 
-    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 2000 }) });
+    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 200 }) });
     answerNow();
 
     expect(body.recipients).toMatchObject([{ status: "unknown", code: "no_answer" }]);

@@ -72,7 +72,7 @@ export const refusal = (answer: { body: unknown }) => (answer.body as RefusedMai
 interface ProcessParts {
   /** In place of those that the first process has. */
   ownTiers?: CredentialTier[];
-  /** How long it waits for an answer of SES: by default as long as the slowest machine needs. */
+  /** How long it would wait for an answer of SES in AWS, and ten times as long here. */
   sesTimeoutMs?: number;
 }
 
@@ -134,7 +134,7 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
   };
   /** The access keys of the sessions that SES was called with, in order. */
   const used: string[] = [];
-  const newSession = ({ ownTiers = tiers, sesTimeoutMs = 60_000 }: ProcessParts = {}) => {
+  const newSession = ({ ownTiers = tiers, sesTimeoutMs = 7000 }: ProcessParts = {}) => {
     const clientFor = createSendingClients(cloud.env, { timeoutMs: sesTimeoutMs });
     return {
       credentials: createConnectionCredentials({
