@@ -14,6 +14,7 @@ import { connectionStackName, customerAccountId, laptopRegion, operatorAccountId
 import { projectRoot } from "../../local/start/build.ts";
 import { apiOf, eventually, type Api } from "../support/api.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
+import { settle } from "../support/settled.ts";
 
 interface Template {
   Resources: Record<
@@ -278,7 +279,7 @@ describe("an event of an account that no connection has proven", () => {
       async () => laptop.logs.join("\n"),
       (logs) => logs.includes("eventsUnconnected"),
     );
-    await laptop.cloud.functions.drain(5000);
+    await settle(laptop);
     expect((await owner<EventPage>("GET", "/events?recipient=nobody-else@people.example")).body.items).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import type { SendMailResponse } from "../../shared/contract/api/mail.ts";
 import { apiOf, eventually, type Api } from "../support/api.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
 import { runProgram } from "../support/program.ts";
+import { settle } from "../support/settled.ts";
 import { inEventBridge, sesJson } from "../support/ses-events.ts";
 
 let laptop: TestLaptop;
@@ -243,6 +244,7 @@ describe("npm run redrive", () => {
 describe("npm run replay-archive", () => {
   it("brings back what was lost after the bus had it, each event once", async () => {
     const recipient = "replayed@people.example";
+    const today = new Date().toISOString().slice(0, 10);
     await owner<SendMailResponse>("POST", "/mail", {
       from: "hello@shop.example",
       to: recipient,
@@ -253,10 +255,11 @@ describe("npm run replay-archive", () => {
       () => eventsFor(recipient),
       (items) => items.length === 2,
     );
+    await settle(laptop);
     await forgetOutcomes(recipient);
     const lost = await eventsFor(recipient);
 
-    const run = await runProgram("cli/replay-archive.ts", ["--from", new Date().toISOString().slice(0, 10)], operator);
+    const run = await runProgram("cli/replay-archive.ts", ["--from", today], operator);
 
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(run.stdout).toMatch(/COMPLETED/);

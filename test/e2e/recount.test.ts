@@ -4,11 +4,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { laptopRegion as region, operatorAccountId } from "../../local/laptop.ts";
-import type { EventPage } from "../../shared/contract/api/events.ts";
-import { apiOf, eventually, type Api } from "../support/api.ts";
+import { apiOf, type Api } from "../support/api.ts";
 import { startConnectedLaptop } from "../support/connected-laptop.ts";
 import type { TestLaptop } from "../support/laptop.ts";
 import { runProgram } from "../support/program.ts";
+import { settle } from "../support/settled.ts";
 
 let laptop: TestLaptop;
 let api: Api;
@@ -58,10 +58,7 @@ beforeAll(async () => {
   const mail = { from: "hello@shop.example", subject: "Hello", text: "Hello" };
   for (const to of ["ada@people.example", "bounce@simulator.amazonses.com"])
     await api("POST", "/mail", { ...mail, to });
-  await eventually(
-    () => api<EventPage>("GET", "/events?status=delivery,bounce"),
-    ({ body }) => body.items.length >= 2,
-  );
+  await settle(laptop);
 });
 
 afterAll(async () => {

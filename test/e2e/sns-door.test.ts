@@ -17,10 +17,12 @@ import { apiOf, eventually, type Api } from "../support/api.ts";
 import { call } from "../support/api-request.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
 import { sesJson } from "../support/ses-events.ts";
+import { settle } from "../support/settled.ts";
 import { newKeys, startSns, topicArn, type Post } from "../support/sns.ts";
 
 const key = newKeys();
-const sns = startSns(key);
+// By the machine's clock.
+const sns = startSns(key, { validTo: "9999-12-31T23:59:59Z" });
 const recipient = "grace@people.example";
 const messageId = "0100019ab0000001-sns-door-000000";
 
@@ -88,7 +90,7 @@ describe("a post to the API", () => {
 
     expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sns\/[A-Za-z0-9]{43}$/);
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-    await laptop.cloud.functions.drain(5000);
+    await settle(laptop);
     expect(await events()).toEqual([]);
     expect(laptop.logs.filter((line) => line.includes('"snsRefused"'))).not.toEqual([]);
   });

@@ -14,6 +14,7 @@ import { apiOf, eventually, type Api } from "../support/api.ts";
 import { logPage, openBrowser, showPage, type TestBrowser } from "../support/browser.ts";
 import { readInbox } from "../support/connected-laptop.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
+import { settle } from "../support/settled.ts";
 
 const email = "owner@shop.example";
 const password = "Open-Sesame-2026";
@@ -165,6 +166,7 @@ describe("a person who has never seen SESami", () => {
       () => eventsOf(bouncing),
       (events) => events.some(({ type }) => type === "bounce"),
     );
+    await settle(laptop);
     await page.goto(`${laptop.dashboardUrl}/messages/${messageIds[ada]}`);
     const card = page.getByRole("article", { name: ada });
     await card.getByRole("list", { name: "Clicked links" }).getByText("×2").waitFor();

@@ -36,12 +36,16 @@ export interface TestBrowser {
   close: () => Promise<void>;
 }
 
+/** As patient as other tests are (vitest.config.ts): only what never comes waits so long. */
+const patienceMs = 120_000;
+
 export async function openBrowser(options: { colorScheme?: "light" | "dark" } = {}): Promise<TestBrowser> {
   const { executablePath, libraryPath } = await findChromium();
   const profile = mkdtempSync(join(tmpdir(), "sesami-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     args: launchArguments,
+    timeout: patienceMs,
     env: {
       ...(process.env as Record<string, string>),
       ...(libraryPath === undefined ? {} : { LD_LIBRARY_PATH: libraryPath }),
@@ -51,6 +55,7 @@ export async function openBrowser(options: { colorScheme?: "light" | "dark" } = 
     locale: "en-GB",
     timezoneId: "UTC",
   });
+  context.setDefaultTimeout(patienceMs);
   return {
     context,
     close: async () => {

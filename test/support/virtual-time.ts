@@ -14,7 +14,7 @@ export interface VirtualTime {
 }
 
 /** Real time, in which nobody sleeps and the work is not done. */
-const stuckForMs = 5000;
+const stuckForMs = 60_000;
 
 /** Turns of the event loop in which nothing happens, before time passes. */
 const idleTurns = 2;
