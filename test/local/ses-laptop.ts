@@ -108,7 +108,8 @@ export async function startSesLaptop({ stateFolder, eventTypes, settings, ...dep
     });
     response.writeHead(reply.status, reply.headers).end(reply.body);
   };
-  const server = createServer((request, response) => {
+  // Without a time limit for idle connections: their end would race with a request of a slow test.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => {
