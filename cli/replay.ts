@@ -30,19 +30,23 @@ interface Options {
 
 class UsageError extends Error {}
 
-function parseOptions(args: string[]): Options {
+const optionSpecs = {
+  outcomes: { type: "boolean", default: false },
+  tenant: { type: "string", default: "ten_demo" },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** @returns undefined for `--help` */
+function parseOptions(args: string[]): Options | undefined {
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { outcomes: { type: "boolean", default: false }, tenant: { type: "string", default: "ten_demo" } },
-    });
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: optionSpecs });
+    if (values.help) return undefined;
     if (positionals.length === 0) throw new UsageError("no path given");
     if (!/^ten_\w+$/.test(values.tenant)) throw new UsageError("a tenant is written like ten_demo");
     return { files: listFiles(positionals), tenantId: values.tenant, outcomes: values.outcomes };
   } catch (error) {
     const { code, path = "" } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`there is no ${path}`, { cause: error });
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UsageError(`there is no ${path}`, { cause: error });
     if (code?.startsWith("ERR_PARSE_ARGS")) throw new UsageError((error as Error).message, { cause: error });
     throw error;
   }
@@ -137,11 +141,15 @@ async function run(options: Options): Promise<void> {
     await tables.stop();
   }
   const said = Object.entries(counts).map(([result, total]) => `${total} ${result}`);
-  console.error(`${options.files.length} files read: ${said.join(", ") || "nothing in them"}.`);
+  const files = options.files.length === 1 ? "1 file" : `${options.files.length} files`;
+  console.error(`${files} read: ${said.join(", ") || "nothing in them"}.`);
 }
 
 try {
-  await run(parseOptions(process.argv.slice(2)));
+  const options = parseOptions(process.argv.slice(2));
+  // Not to stdout: that is for JSON alone.
+  if (options) await run(options);
+  else console.error(usage);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`replay: ${error.message}\n\n${usage}`);

@@ -194,5 +194,7 @@ const readInput = (place: Place): ParsedDelivery[] => {
  */
 export const parseDelivery = (input: unknown): ParsedDelivery[] => {
   const place = findJson({ value: input, path: "" }) ?? { value: input, path: "" };
-  return Array.isArray(place.value) ? itemsOf(place).flatMap(readInput) : readInput(place);
+  if (!Array.isArray(place.value)) return readInput(place);
+  if (place.value.length === 0) return [ignored("a list without events", { kind: "bare" })];
+  return itemsOf(place).flatMap(readInput);
 };

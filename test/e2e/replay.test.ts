@@ -1,6 +1,15 @@
 // The replay command as its users run it: a process, its output line by line, its exit code.
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -88,6 +97,59 @@ describe("replay", () => {
     const run = await replay(asLines, asList);
 
     expect(results(run)).toEqual(["stored", "invalid", "stored", "stored", "duplicate"]);
+    expect(run.lines[1]).toMatchObject({ reason: "the file has a line that is not JSON: line 2", events: [] });
+  });
+
+  it("takes a broken file with indented lines for one, though some of them are JSON", async () => {
+    const path = write(
+      "cut.json",
+      '{\n  "mail": {\n    "headers": [\n      { "name": "To", "value": "ada@example.com" }\n',
+    );
+
+    const run = await replay(path);
+
+    expect(run.lines).toEqual([{ file: path, result: "invalid", reason: "the file is not JSON", events: [] }]);
+  });
+
+  it("follows links in a folder, and not in circles", async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "sesami-replay-linked-"));
+    writeFileSync(join(elsewhere, "open.json"), JSON.stringify(sesJson("open")));
+    write("a-send.json", sesJson("send"));
+    symlinkSync(elsewhere, join(folder, "b-folder"));
+    symlinkSync(folder, join(folder, "c-circle"));
+    symlinkSync(join(elsewhere, "open.json"), join(folder, "d-file.json"));
+    symlinkSync("nowhere", join(folder, "e-broken.json"));
+
+    const run = await replay(folder);
+
+    rmSync(elsewhere, { recursive: true });
+    expect(run.lines.map((line) => [line["file"], line["result"], line["reason"]])).toEqual([
+      [join(folder, "a-send.json"), "stored", undefined],
+      [join(folder, "b-folder/open.json"), "stored", undefined],
+      [join(folder, "d-file.json"), "duplicate", undefined],
+      [join(folder, "e-broken.json"), "invalid", "the file cannot be read: ENOENT"],
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("goes on past what it may not read (skipped for root, who may)", async () => {
+    mkdirSync(join(folder, "a-closed"));
+    chmodSync(join(folder, "a-closed"), 0o000);
+    write("b-send.json", sesJson("send"));
+
+    const run = await replay(folder);
+
+    chmodSync(join(folder, "a-closed"), 0o700);
+    expect(run.lines).toMatchObject([
+      { file: join(folder, "a-closed"), result: "invalid", reason: "the file cannot be read: EACCES" },
+      { file: join(folder, "b-send.json"), result: "stored" },
+    ]);
+    expect(run.code).toBe(0);
+  });
+
+  it("keeps stdout for JSON when asked for help", async () => {
+    const run = await replay("--help");
+
+    expect(run).toMatchObject({ code: 0, lines: [], stderr: expect.stringContaining("usage: npm run -s replay") });
   });
 
   it("prints outcomes and suppressions of the tenant when asked to", async () => {

@@ -131,8 +131,9 @@ describe("a batch", () => {
     expect(deliveries).toMatchObject([{ result: "events" }, { result: "invalid", path: "[1]" }, { result: "events" }]);
   });
 
-  test("without records is ignored", () => {
+  test("without records, and a list without events, is ignored and not passed over", () => {
     expect(parseDelivery({ Records: [] })).toMatchObject([{ result: "ignored" }]);
+    expect(parseDelivery([])).toMatchObject([{ result: "ignored" }]);
   });
 });
 
