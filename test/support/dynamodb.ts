@@ -148,9 +148,21 @@ export const clientsOf = (endpoint: string) => {
   };
 };
 
-/** In memory unless a state is given. */
+/** The longest that a timer of Node waits, 24 days. */
+const neverMs = 2 ** 31 - 1;
+
+/**
+ * In memory unless a state is given. It removes nothing that has expired by itself: most tests have a clock of their own, and
+ * what they store is long over by the machine's.
+ */
 export async function startDynamoDb(options: Partial<DynamoDbDeps> = {}): Promise<LocalDynamoDb> {
-  const service = createDynamoDb({ state: openState(), clock: Date.now, defaultAccountId: accountId, ...options });
+  const service = createDynamoDb({
+    state: openState(),
+    clock: Date.now,
+    ttlSweepMs: neverMs,
+    defaultAccountId: accountId,
+    ...options,
+  });
   const { endpoint, close } = await serve(service.handle);
   const { client, rawClient } = clientsOf(endpoint);
   return {
