@@ -40,7 +40,7 @@ import { createContentKeeper } from "./keep-content.ts";
 import { createPacer } from "./pacing.ts";
 import { resendRoutes } from "./resend/emails.ts";
 import { withResendErrors } from "./resend/errors.ts";
-import { sendMail } from "./send-mail.ts";
+import { sendMail, waitingLimits } from "./send-mail.ts";
 import { cancelMail, rescheduleMail } from "./steer-mail.ts";
 import { testTemplate } from "./test-template.ts";
 import { createSendingConnections } from "./sending-connection.ts";
@@ -99,6 +99,7 @@ const mailRoutes = {
     linksUrl: env.LINKS_URL,
     pacer: createPacer(Date.now),
     newMailId: () => randomId("mai"),
+    limits: waitingLimits(env),
     clock: Date.now,
     sleep: realWaiting.sleep,
   }),

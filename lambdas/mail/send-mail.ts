@@ -1,5 +1,6 @@
 // POST /mail: who of the recipients may be mailed, the messages to them, and what became of every one.
 import type { FindSendRate } from "../../shared/aws/send-rate.ts";
+import { patienceWith, type AwsEnv } from "../../shared/aws/settings.ts";
 import { authorize } from "../../shared/contract/actor.ts";
 import { sendMailRequest, type RecipientResult } from "../../shared/contract/api/mail.ts";
 import { toAcceptedItem } from "../../shared/store/accepted-sends.ts";
@@ -30,17 +31,28 @@ export interface MailDeps extends DeliveryDeps, PrepareDeps, RestDeps, ScheduleM
   keepContent: KeepContent;
   findSendRate: FindSendRate;
   newMailId: () => string;
+  limits: WaitingLimits;
 }
+
+/** How long what is not needed may hold up an answer. */
+export interface WaitingLimits {
+  /** Pacing learns the account's rate. */
+  rateMs: number;
+  /** The answer is recorded, and the content kept. */
+  recordMs: number;
+}
+
+/** Ten times as long at a laptop. */
+export const waitingLimits = (env: AwsEnv): WaitingLimits => ({
+  rateMs: 1000 * patienceWith(env),
+  recordMs: 2000 * patienceWith(env),
+});
 
 /**
  * After so long no further try begins: with some 6 s for STS and 7 s for SES the answer, which tells of everyone, still
  * comes within the function's 29 s.
  */
 const sendBudgetMs = 14_000;
-
-/** How long pacing waits to learn the account's rate, and an answer waits to be recorded. Neither is needed. */
-const rateLimitMs = 1000;
-const recordLimitMs = 2000;
 
 export const sendMail =
   (deps: MailDeps) =>
@@ -61,7 +73,8 @@ export const sendMail =
     const claim = key === undefined ? undefined : { key, fingerprint, resultId: mailId, claimedAtMs: startedAtMs };
 
     const preparing = prepareMail(deps, request, { mail, plan, nowMs: startedAtMs });
-    const rating = plan.recipients.length > 1 ? withTimeLimit(deps.findSendRate(connection), rateLimitMs) : undefined;
+    const rating =
+      plan.recipients.length > 1 ? withTimeLimit(deps.findSendRate(connection), deps.limits.rateMs) : undefined;
     const gate = await passGate(deps, { tenantId, attempt, claim, plan, preparing });
     if ("claimed" in gate) return replay(deps, gate.claimed, { tenantId, requestId: request.requestId, fingerprint });
 
@@ -87,8 +100,9 @@ export const sendMail =
       sentAtMs: startedAtMs,
       messages: recipients.filter((result) => result.status === "sent"),
     });
-    await keepAnswer(deps, { tenantId, attempt, key, answer, accepted: acceptedItems(connection, recipients, deps) });
-    await withTimeLimit(keeping, recordLimitMs);
+    const accepted = acceptedItems(connection, recipients, deps);
+    await withTimeLimit(keepAnswer(deps, { tenantId, attempt, key, answer, accepted }), deps.limits.recordMs);
+    await withTimeLimit(keeping, deps.limits.recordMs);
     return answer;
   };
 
@@ -165,8 +179,7 @@ async function keepAnswer(
   const { mailId } = attempt;
   const writes = [attempts.recordAnswer(tenantId, attempt, { status, body: JSON.stringify(body) }, accepted)];
   if (key !== undefined && status >= 400) writes.push(attempts.releaseKey(tenantId, key, mailId));
-  const kept = Promise.all(writes).catch((error: unknown) => {
+  await Promise.all(writes).catch((error: unknown) => {
     log.warn("The answer to a mail could not be recorded.", { tenantId, mailId, error });
   });
-  await withTimeLimit(kept, recordLimitMs);
 }

@@ -208,6 +208,17 @@ describe("an error of SES", () => {
   });
 });
 
+test("what is not needed holds up no answer: the account's rate, the record of it, the content that is kept", async () => {
+  await setup.connect();
+  const never = () => new Promise<never>(() => undefined);
+  const attempts = { ...setup.deps.attempts, recordAnswer: never };
+  const hanging = { findSendRate: never, keepContent: never, attempts, limits: { rateMs: 1, recordMs: 1 } };
+
+  const { status, body } = await setup.send({ to: ["ada@example.com", "eve@example.com"] }, {}, hanging);
+
+  expect([status, body.recipients.map((one) => one.status)]).toEqual([202, ["sent", "sent"]]);
+});
+
 test("a request that takes too long still tells of everyone, and begins nothing new", async () => {
   await setup.connect({ maxSendRate: 100 });
   setup.faults.ses = () => {

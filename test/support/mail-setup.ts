@@ -177,6 +177,8 @@ export async function setUpMail(dynamodb: LocalDynamoDb, tableName: string, tier
     unsubscribeLinks,
     pacer: createPacer(clock),
     newMailId: () => `mai_${(mails += 1)}`,
+    // As long as the slowest machine needs.
+    limits: { rateMs: 60_000, recordMs: 60_000 },
     clock,
     sleep,
   };
