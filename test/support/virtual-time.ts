@@ -1,6 +1,10 @@
 // Time that stands still while anything works, and jumps when all sleep: hours of waiting in seconds of a test, and the same
 // every time as far as the waiting goes.
+//
+// What it knows to be work: what runs `whileWorking`, WebCrypto, and what waits for its turn. Whatever else takes real time
+// (a socket, a file, compression) belongs into `whileWorking`: on a slow machine time would pass it by.
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
+import { threadWork } from "./thread-work.ts";
 
 export interface VirtualTime {
   clock: () => number;
@@ -38,7 +42,7 @@ export function createVirtualTime(startMs: number): VirtualTime {
     const before = changes;
     for (let turns = 0; turns < idleTurns; turns++) {
       await turn();
-      if (working > 0 || changes !== before || isAnythingDue()) return false;
+      if (working > 0 || threadWork.underWay > 0 || changes !== before || isAnythingDue()) return false;
     }
     return true;
   };
@@ -48,7 +52,6 @@ export function createVirtualTime(startMs: number): VirtualTime {
     for (let stuckMs = 0; mayPass();) {
       if (!(await isIdle()) || !mayPass()) continue;
       if (sleepers.length === 0) {
-        // The work of another thread, such as a hash.
         if ((stuckMs += 1) > stuckForMs) throw new Error("Everything waits, and nothing will ever happen.");
         await delay(1);
         continue;
