@@ -132,7 +132,7 @@ describe("the overview", () => {
     renderPage(Start);
 
     expect(await screen.findByRole("table", { name: "Events" })).toBeTruthy();
-    expect(screen.getByText("No numbers now.")).toBeTruthy();
+    expect(await screen.findByText("No numbers now.")).toBeTruthy();
   });
 
   test("tells of what makes the numbers incomplete", async () => {
