@@ -1,14 +1,16 @@
 // `npm start`: SESami on this machine, with a login, a key and mail to look at. `--fresh` forgets what was there.
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { inspect, parseArgs } from "node:util";
 import { laptopRegion, operatorAccountId, startLaptop, type Laptop, type LaptopOptions } from "../laptop.ts";
 import { openState } from "../state.ts";
 import { buildWhatIsStale, projectRoot } from "./build.ts";
 import { demoLogin, demoOf, prepareDemo, sendDemoMail } from "./demo.ts";
+import { claimFolder, FolderTakenError } from "./folder-claim.ts";
 import { findFreePort } from "./ports.ts";
 import { reloadOnSave } from "./reload.ts";
 
+const usualFolder = join(projectRoot, ".sesami");
 const wantedPorts = { dashboard: 4280, api: 4281, aws: 4282 };
 
 const say = (line: string): void => console.log(line);
@@ -23,9 +25,18 @@ const usage = `npm start -- [--fresh] [--verbose] [--folder PATH]
 function parseArguments(): { isFresh: boolean; isVerbose: boolean; folder: string } {
   try {
     const { values } = parseArgs({
-      options: { fresh: { type: "boolean" }, verbose: { type: "boolean" }, folder: { type: "string" } },
+      options: {
+        fresh: { type: "boolean" },
+        verbose: { type: "boolean" },
+        folder: { type: "string" },
+        help: { type: "boolean" },
+      },
     });
-    const folder = resolve(values.folder ?? join(projectRoot, ".sesami"));
+    if (values.help) {
+      say(usage);
+      process.exit(0);
+    }
+    const folder = resolve(values.folder ?? usualFolder);
     return { isFresh: values.fresh ?? false, isVerbose: values.verbose ?? false, folder };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
@@ -58,7 +69,11 @@ function operatorShell({ cloud }: Laptop): string {
   ].join(" ");
 }
 
-function announce(laptop: Laptop, apiKey: string): void {
+/** What to type to begin anew in this folder. */
+const freshStart = (folder: string): string =>
+  `npm start -- --fresh${folder === usualFolder ? "" : ` --folder ${folder}`}`;
+
+function announce(laptop: Laptop, apiKey: string, folder: string): void {
   say(`
 SESami is ready:  ${laptop.dashboardUrl}
 
@@ -77,7 +92,7 @@ The operator's commands (npm run redrive, aws sqs …) work on it in a shell wit
 
   export ${operatorShell(laptop)}
 
-Ctrl-C stops it; what is there stays in .sesami/ (npm start -- --fresh forgets it).
+Ctrl-C stops it; what is there stays in ${relative(process.cwd(), folder) || "."}/ (${freshStart(folder)} forgets it).
 `);
 }
 
@@ -93,6 +108,7 @@ async function startOnFreePorts(options: Omit<LaptopOptions, "ports">, attempts 
 
 async function main(): Promise<void> {
   const { isFresh, isVerbose, folder } = parseArguments();
+  const claim = await claimFolder(folder);
   if (isFresh) rmSync(join(folder, "state"), { recursive: true, force: true });
   say("Starting SESami on this machine …");
   const built = await buildWhatIsStale(folder, note);
@@ -103,6 +119,7 @@ async function main(): Promise<void> {
     log: (line, error) => note(error === undefined ? line : `${line}: ${inspect(error)}`),
     onFunctionLog: showFunctionLog(isVerbose),
   });
+  claim.tell(laptop.dashboardUrl);
   const stopReloading = reloadOnSave({ functions: laptop.functions, reload: laptop.cloud.functions.reload, log: note });
 
   let stoppingSinceMs: number | undefined;
@@ -114,13 +131,14 @@ async function main(): Promise<void> {
     say("\nStopping …");
     stopReloading();
     await laptop.stop();
+    await claim.release();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
 
   const options = demoOf(laptop, state);
   const { apiKey, isNew } = await prepareDemo(options);
-  announce(laptop, apiKey);
+  announce(laptop, apiKey, folder);
   if (!isNew) return;
   try {
     await sendDemoMail(options, apiKey);
@@ -131,6 +149,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof FolderTakenError ? error.message : error);
   process.exit(1);
 });

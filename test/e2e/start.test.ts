@@ -1,5 +1,5 @@
 // `npm start` as a newcomer meets it: what it prints, what a restart keeps, how it reloads and stops.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { apiOf, eventually } from "../support/api.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sesami-start-"));
 /** It builds everything first. */
+const mainScript = join(projectRoot, "local/start/main.ts");
 const startedWithinMs = 600_000;
 
 interface Started {
@@ -27,8 +28,7 @@ const running = new Set<Started>();
 const blocker = createServer();
 
 const start = async (...options: string[]): Promise<Started> => {
-  const script = join(projectRoot, "local/start/main.ts");
-  const child = spawn(process.execPath, [script, "--folder", folder, ...options], {
+  const child = spawn(process.execPath, [mainScript, "--folder", folder, ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -82,6 +82,7 @@ it(
         body.items.filter(({ type }) => type === "click").length === 3 &&
         demoTypes.every((type) => typesIn(body).has(type)),
     );
+    const another = spawnSync(process.execPath, [mainScript, "--folder", folder, "--fresh"], { encoding: "utf8" });
     utimesSync(join(projectRoot, "lambdas/config/handler.ts"), new Date(), new Date());
     await eventually(
       async () => first.output(),
@@ -93,6 +94,8 @@ it(
     expect(first.output()).toContain("port 4280 is taken, using");
     expect(typesIn(demo.body)).toEqual(new Set(demoTypes));
     expect(exitCode).toBe(0);
+    expect(another).toMatchObject({ status: 1, stdout: "" });
+    expect(another.stderr).toContain(`runs already, at ${found(/ready: {2}(\S+)/, first.output())},`);
 
     const second = await start();
     const again = apiOfStarted(second);
