@@ -1,5 +1,5 @@
 // A stored template and a recipient's data → the subject and the bodies of a mail, or what is wrong with either.
-import { maxHeaderLength } from "../../shared/contract/api/mail-fields.ts";
+import { subjectFault } from "../../shared/contract/api/mail-fields.ts";
 import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
 import {
   MissingVariable,
@@ -51,7 +51,8 @@ export function renderMail(
   if (html) mail.html = render(html, "html");
   if (text) mail.text = render(text, "none");
   if (wrong.size > 0) throw invalidInput([...wrong.values()]);
-  assertSubject(mail.subject, path);
+  const fault = subjectFault(mail.subject);
+  if (fault !== undefined) throw invalidInput([{ path, message: fault }]);
   return mail;
 }
 
@@ -80,12 +81,4 @@ function tooLarge({ templateId }: StoredTemplate, cause: TemplateTooLarge, path:
     details: [{ path, message: "is too much for the template" }],
     cause,
   });
-}
-
-/** The data make the subject: it must still be one header line (RFC 5322 section 2.1.1). */
-function assertSubject(subject: string, path: string): void {
-  if (/\p{Cc}/u.test(subject))
-    throw invalidInput([{ path, message: "puts a line break or control character into the subject" }]);
-  if (subject.length > maxHeaderLength)
-    throw invalidInput([{ path, message: `makes the subject longer than ${maxHeaderLength} characters` }]);
 }

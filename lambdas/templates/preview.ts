@@ -1,5 +1,6 @@
 // What a mail from a template would be, as far as the data go. Nothing is sent.
 import { authorize } from "../../shared/contract/actor.ts";
+import { subjectFault } from "../../shared/contract/api/mail-fields.ts";
 import {
   previewContentRequest,
   previewTemplateRequest,
@@ -58,6 +59,8 @@ function preview(content: Content, given: Record<string, unknown>): TemplatePrev
     }
   };
   const subject = render(parsed.subject, "none");
+  const fault = subjectFault(subject);
+  if (fault !== undefined) problems.set("", { path: "data", message: fault });
   const html = parsed.html && render(parsed.html, "html");
   const text = parsed.text ? render(parsed.text, "none") : html !== undefined ? htmlToText(html) : undefined;
   return {

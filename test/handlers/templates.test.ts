@@ -333,6 +333,17 @@ describe("previews", () => {
     ]);
   });
 
+  test.each([
+    ["Ada\r\nBcc: eve@people.example", "puts a line break or control character into the subject"],
+    ["a".repeat(1000), "makes the subject longer than 998 characters"],
+  ])("tell of a subject that could not be sent: %j", async (name, message) => {
+    await make({ name: "Order", ...content });
+
+    const { body } = await preview({ data: { number: 7, name } });
+
+    expect(body.problems).toEqual([{ path: "data", message }]);
+  });
+
   test("are of the version that is asked for", async () => {
     await make({ ...order, subject: "one" });
     await change({ ...order, subject: "two" });

@@ -10,6 +10,12 @@ export const maxTags = 40;
 /** Header injection begins with a line break; other control characters have no place in a header either. */
 export const oneLine = v.regex(/^[^\p{Cc}]*$/u, "must not contain line breaks or other control characters");
 
+/** What is wrong with a subject that data have made; undefined for one that fits one header line. */
+export function subjectFault(subject: string): string | undefined {
+  if (/\p{Cc}/u.test(subject)) return "puts a line break or control character into the subject";
+  return subject.length > maxHeaderLength ? `makes the subject longer than ${maxHeaderLength} characters` : undefined;
+}
+
 export const address = v.pipe(
   v.string(),
   v.trim(),
