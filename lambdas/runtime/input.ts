@@ -57,6 +57,8 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.received === "undefined" && issue.kind === "schema") return "is required";
   if (!isLibraryText) return issue.message;
   if (issue.kind === "schema") return `must be ${article(issue.expected ?? "something else")}, not ${issue.received}`;
+  const { type, requirement } = issue as { type: string; requirement?: unknown };
+  if (type === "max_length") return `must be at most ${String(requirement)} characters`;
   return `is not valid: expected ${issue.expected ?? "something else"}, got ${issue.received}`;
 }
 

@@ -203,6 +203,9 @@ describe("the request is refused whole", () => {
     ["with an attachment's type of two lines", { attachments: [file({ type: "a/b\r\nc: d" })] }, "attachments[0].type"],
     ["with a message as attachment", { attachments: [file({ type: "message/rfc822" })] }, "attachments[0].type"],
     ["with a contentId that breaks out", { attachments: [file({ contentId: "a> x" })] }, "attachments[0].contentId"],
+    ["with a path for a file's name", { attachments: [file({ name: "../bill.pdf" })] }, "attachments[0].name"],
+    ["with a name that reads backwards", { attachments: [file({ name: "a\u202Efdp.zip" })] }, "attachments[0].name"],
+    ["with an empty header", { headers: { "X-Empty": " " } }, "headers.X-Empty"],
     ["with a contentId twice", { attachments: [file({ contentId: "a" }), file({ contentId: "a" })] }, "attachments"],
     ["with no name of a configuration set", { configurationSet: "a/*" }, "configurationSet"],
   ])("%s", async (_, wrong, path) => {

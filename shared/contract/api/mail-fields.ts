@@ -34,6 +34,20 @@ const maxReplyTo = 50;
 
 export const replyTo = v.pipe(addresses, v.maxLength(maxReplyTo, `takes at most ${maxReplyTo} addresses`));
 
+/** An object of names and values. Valibot's record takes a list, too, and its places for names. */
+export function valuesByName<Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  name: Key,
+  value: Value,
+  message = "must be an object: names and their values",
+): v.RecordSchema<Key, Value, string> {
+  const record = v.record(name, value, message);
+  return {
+    ...record,
+    "~run": (dataset, config) =>
+      record["~run"](Array.isArray(dataset.value) ? { ...dataset, value: "a list" } : dataset, config),
+  };
+}
+
 /** Name and value of an SES message tag (SES API v1, MessageTag). */
 const tagText = v.pipe(v.string(), v.regex(/^[\w-]{1,256}$/, "may hold ASCII letters, digits, _ and - (at most 256)"));
 
@@ -43,7 +57,7 @@ const tagName = v.pipe(
 );
 
 export const tags = v.pipe(
-  v.record(tagName, tagText),
+  valuesByName(tagName, tagText),
   v.check((given) => Object.keys(given).length <= maxTags, `takes at most ${maxTags} tags`),
 );
 
@@ -81,14 +95,16 @@ const headerName = v.pipe(
   v.check((name) => !isForbiddenHeader(name), "must not be set here: it has a field of its own, or SES sets it"),
 );
 
+/** An empty field is left out of the mail by what composes it, so it would not arrive as asked. */
 const headerValue = v.pipe(
   v.string(),
+  v.check((text) => text.trim() !== "", "must not be empty: leave the header out"),
   v.maxLength(maxHeaderLength - 80, `must be at most ${maxHeaderLength - 80} characters`),
   oneLine,
 );
 
 export const headers = v.pipe(
-  v.record(headerName, headerValue),
+  valuesByName(headerName, headerValue),
   v.check((given) => Object.keys(given).length <= maxHeaders, `takes at most ${maxHeaders} headers`),
   v.check(
     (given) => new Set(Object.keys(given).map((name) => name.toLowerCase())).size === Object.keys(given).length,

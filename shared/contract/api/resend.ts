@@ -1,6 +1,7 @@
 // POST /emails, POST /emails/batch, and GET, PATCH and cancel of /emails/{emailId}: mail as the `resend` client (npm, version 6) asks for it, and
 // what it is answered. What is asked for becomes a request of mail.ts, whose rules hold.
 import * as v from "valibot";
+import { valuesByName } from "./mail-fields.ts";
 import { scheduledAt } from "./schedule.ts";
 
 export const maxEmailsPerBatch = 100;
@@ -25,7 +26,7 @@ export const emailRequest = v.strictObject({
   reply_to: v.optional(addresses),
   html: v.optional(text),
   text: v.optional(text),
-  headers: v.optional(v.record(text, text)),
+  headers: v.optional(valuesByName(text, text)),
   tags: v.optional(
     v.pipe(
       v.array(v.strictObject({ name: text, value: text })),

@@ -1,7 +1,7 @@
 // Templates: what a caller asks for and is answered. The language: shared/domain/template.ts.
 import * as v from "valibot";
 import { connectionIdText } from "./connections.ts";
-import { address, addresses, maxHeaderLength, oneLine } from "./mail-fields.ts";
+import { address, addresses, maxHeaderLength, oneLine, valuesByName } from "./mail-fields.ts";
 import { unsubscribe, type Unsubscribe } from "./unsubscribe.ts";
 
 /** Of subject, HTML and text together, UTF-8: a version is one item of at most 400 KB (DynamoDB quotas). */
@@ -23,7 +23,7 @@ export const namedTemplate = v.union(
 );
 
 /** Values by their names; what a template makes of them. */
-export const templateData = v.record(v.string(), v.unknown(), "must be an object: names and their values");
+export const templateData = valuesByName(v.string(), v.unknown());
 
 const content = {
   /** Handlebars, one line. */

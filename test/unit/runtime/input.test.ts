@@ -34,6 +34,22 @@ test("every fault is told, not only the first", () => {
   ]);
 });
 
+test.each(["headers", "tags", "data"])("a list is no %s: its places are no names", (field) => {
+  const template = field === "data" ? { template: "tpl_1", subject: undefined, text: undefined } : {};
+
+  const details = detailsOf(() => parseInput(sendMailRequest, { ...mail, ...template, [field]: ["Ada"] }, "body"));
+
+  expect(details).toContainEqual({ path: field, message: "must be an object: names and their values" });
+});
+
+test("what is too long is told how long it may be", () => {
+  const from = `${"a".repeat(400)}@shop.example`;
+
+  expect(detailsOf(() => parseInput(sendMailRequest, { ...mail, from }, "body"))).toEqual([
+    { path: "from", message: "must be at most 400 characters" },
+  ]);
+});
+
 test("of a body with very many faults the first is told, in little time", () => {
   const headers = Object.fromEntries(Array.from({ length: 500_000 }, (_, index) => [`no header ${index}`, 1]));
 
