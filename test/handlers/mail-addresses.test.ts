@@ -54,6 +54,17 @@ test("letters before the @ that SES cannot mail keep nobody else from being mail
   expect(setup.asked).toHaveLength(2);
 });
 
+test("an address that no server takes keeps nobody else of its group from being mailed", async () => {
+  const { status, body } = await setup.send({ to: ["ada..king@example.com", "ada@example.com"], group: true });
+
+  expect(status).toBe(202);
+  expect(body.recipients).toMatchObject([
+    { status: "invalid", code: "invalid_address", message: expect.stringContaining("dots") as string },
+    { recipient: "ada@example.com", status: "sent" },
+  ]);
+  expect(setup.messages.map(({ recipients }) => recipients)).toEqual([["ada@example.com"]]);
+});
+
 test.each([
   ["from", { from: "jörg@shop.example" }],
   ["replyTo[1]", { replyTo: ["support@shop.example", "jörg@shop.example"] }],

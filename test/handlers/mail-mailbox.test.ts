@@ -19,6 +19,12 @@ describe("an address that SES takes", () => {
       { address: "o'hara!#$%&*/=?^_`{|}~@example.com" },
       "o'hara!#$%&*/=?^_`{|}~@example.com",
     ],
+    [
+      `${"a".repeat(64)}@${"b".repeat(63)}.example`,
+      { address: `${"a".repeat(64)}@${"b".repeat(63)}.example` },
+      `${"a".repeat(64)}@${"b".repeat(63)}.example`,
+    ],
+    ['"ada king"@example.com', { address: '"ada king"@example.com' }, '"ada king"@example.com'],
   ])("%j", (text, mailbox, normalized) => {
     expect(parseMailbox(text)).toEqual({ mailbox, normalized });
   });
@@ -40,6 +46,18 @@ describe("what is not one address", () => {
     ["ada@.example.com"],
     ["ada@example..com"],
     ["ada@bücher.example."],
+    // RFC 5321 section 4.1.2: a dot stands between two others.
+    ["ada..king@example.com"],
+    [".ada@example.com"],
+    ["ada.@example.com"],
+    // RFC 5321 section 4.5.3.1.1 and RFC 1035 section 2.3.4: 64 and 63 are the most.
+    [`${"a".repeat(65)}@example.com`],
+    [`ada@${"a".repeat(64)}.example`],
+    [`ada@${"a.".repeat(124)}example`],
+    ["ada@-shop.example"],
+    ["ada@shop-.example"],
+    ["ada@localhost"],
+    ["ada@192.0.2.1"],
   ])("%j", (text) => {
     expect(parseMailbox(text)).toEqual({ wrong: expect.any(String) as string });
   });
