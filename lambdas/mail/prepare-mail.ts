@@ -1,8 +1,9 @@
 // A planned mail → all that is needed to send it: its bodies, from the template if it names one, its bytes, and how its
 // recipients' links are made. What can fail here fails before anything is sent.
-import { composeMime, type ComposedMime } from "../../shared/aws/mime.ts";
+import { composeMime, type ComposedMime, type MimeContent } from "../../shared/aws/mime.ts";
 import type { LinkFor, UnsubscribeLinks } from "../../shared/aws/unsubscribe-links.ts";
 import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
+import { AppError } from "../../shared/contract/error.ts";
 import type { Templates } from "../../shared/store/templates.ts";
 import type { ApiRequest } from "../runtime/http.ts";
 import { getNamedTemplate } from "./fill-template.ts";
@@ -39,7 +40,24 @@ export async function prepareMail(
   const linkFor =
     subscription &&
     (await deps.unsubscribeLinks.linksOf(toLinkedMail({ tenantId, subscription, from, nowMs, baseUrl: linksUrl })));
-  return { plan, composed: await composeMime(content), linkFor, linksUrl };
+  const composed = await composeMime(content);
+  assertComposedSize(composed, content);
+  return { plan, composed, linkFor, linksUrl };
+}
+
+/** SES takes 10 MiB (SES quotas, "Message quotas"); the rest is room for what each recipient's message has of its own. */
+const maxComposedBytes = 10_000_000;
+
+/**
+ * Encoding makes base64, and text of other scripts, a third larger or more, and a text made of the HTML comes beside it.
+ * @throws AppError `too_large`
+ */
+function assertComposedSize({ sizeBytes }: ComposedMime, { attachments = [] }: MimeContent): void {
+  if (sizeBytes <= maxComposedBytes) return;
+  const path = attachments.length > 0 ? "attachments" : "html";
+  throw new AppError("too_large", `Encoded, the mail has ${sizeBytes} bytes; Amazon SES takes ${maxComposedBytes}.`, {
+    details: [{ path, message: "is too large once encoded: send less, or leave the plain text out by an empty text" }],
+  });
 }
 
 /** What the request says of leaving goes before what its template says. */

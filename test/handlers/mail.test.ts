@@ -239,6 +239,19 @@ describe("a mail of more than 4 MB", () => {
     expect(setup.asked).toEqual([]);
   });
 
+  test("or more than SES takes once it is encoded, is told before SES is asked", async () => {
+    await setup.connect();
+    const html = "ü".repeat(1_950_000);
+
+    const withItsText = await setup.send({ html, text: undefined });
+    const alone = await setup.send({ html, text: "" });
+
+    expect(withItsText.status).toBe(413);
+    expect(refusal(withItsText)).toMatchObject({ code: "too_large", details: [{ path: "html" }] });
+    expect(alone.status).toBe(202);
+    expect(setup.asked).toHaveLength(1);
+  });
+
   test("is a little more than what is sent", async () => {
     await setup.connect();
 
