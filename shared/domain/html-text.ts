@@ -58,10 +58,9 @@ export function htmlToText(html: string): string {
     layout.break(1);
     const list = lists.at(-1);
     layout.setIndent(indentOf(lists.length - 1));
-    layout.word(list?.next === undefined ? "-" : `${list.next}.`);
+    layout.marker(list?.next === undefined ? "-" : `${list.next}.`);
     if (list?.next !== undefined) list.next += 1;
     layout.setIndent(indentOf(lists.length));
-    layout.space();
   };
   const edge = (name: string): void => {
     // A list inside a list continues it.
@@ -92,6 +91,7 @@ export function htmlToText(html: string): string {
   const close = (name: string): void => {
     if (name === "a") endLink();
     if (name === "pre") preformatted = Math.max(0, preformatted - 1);
+    if (name === "li" || name === "ul" || name === "ol") layout.endItem();
     if (name === "ul" || name === "ol") {
       lists.pop();
       layout.setIndent(indentOf(lists.length));

@@ -6,16 +6,29 @@ export function createTextLayout() {
   let breaks = 0;
   let hasSpace = false;
   let indent = "";
+  /** Behind the mark of a list's item its first word comes, however many blocks begin in between. */
+  let isBehindMarker = false;
   const isEmpty = () => written.length === 0;
   const word = (text: string): void => {
-    if (breaks > 0 && !isEmpty()) written.push("\n".repeat(breaks), indent);
+    if (isBehindMarker) written.push(" ");
+    else if (breaks > 0 && !isEmpty()) written.push("\n".repeat(breaks), indent);
     else if (hasSpace && !isEmpty()) written.push(" ");
     breaks = 0;
     hasSpace = false;
+    isBehindMarker = false;
     written.push(text);
   };
   return {
     word,
+    /** The dash or the number of a list's item. */
+    marker: (text: string) => {
+      isBehindMarker = false;
+      word(text);
+      isBehindMarker = true;
+    },
+    endItem: () => {
+      isBehindMarker = false;
+    },
     space: () => {
       hasSpace = true;
     },

@@ -30,6 +30,11 @@ describe("a document becomes", () => {
       "<ul><li>a<li>b<ol start=4><li>c</li></ol></ul>d",
       "- a\n- b\n  4. c\n\nd",
     ],
+    [
+      "paragraphs in lists behind their dash",
+      "<ul>\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n<li><div>c</div></li>\n<li></li></ul><p>d</p>",
+      "- a\n\n  b\n\n- c\n-\n\nd",
+    ],
     ["rows of a table as lines", "<table><tr><td>Sum</td><td>5</td></tr><tr><th>Tax<th>1</table>", "Sum 5\nTax 1"],
     ["a rule", "a<hr>b", "a\n\n----------\n\nb"],
     ["preformatted text as it is", "<pre>a\n  b\n\n\nc</pre>", "a\n  b\n\nc"],
