@@ -128,6 +128,14 @@ describe("a bulk", () => {
     expect(ses.account("con_a").accepted[0]?.raw).toContain("Subject: Hello Ada; Countess");
   });
 
+  test("takes no blank line of a CSV for a recipient, nor one of empty cells", async () => {
+    const { body } = await setup.send({ csv: "name,email\n\nAda,ada@people.example\n , \n  \n,\n" });
+    const view = await setup.waitFor(body.id, isFinished);
+
+    expect(view.total).toBe(1);
+    expect(mailed()).toEqual(["ada@people.example"]);
+  });
+
   test.each([
     ["name,address\nAda,ada@people.example", /a column email/],
     ["name,email", /at least one row/],

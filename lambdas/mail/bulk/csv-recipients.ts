@@ -51,12 +51,17 @@ function parseRows(csv: string): Row[] {
     delimiter,
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
+    // Looked at below: a line of nothing but spaces is a blank one.
+    relax_column_count: true,
     // One more than can be, and the header row: nobody needs millions of them to be told that they are too many.
     to: maxBulkRecipients + 2,
   } as const;
   try {
     // With `info` its rows are these; its types do not know.
     const rows = parse(csv, { ...options, info: true }) as unknown as { record: string[]; info: { lines: number } }[];
+    const columns = rows[0]?.record.length;
+    const unlike = rows.find(({ record }) => record.length !== columns);
+    if (unlike) throw wrong(`is no CSV: ${columnFault(unlike.info.lines, unlike.record.length)}`);
     return rows.map(({ record, info }) => ({ fields: record, line: info.lines }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -64,10 +69,11 @@ function parseRows(csv: string): Row[] {
   }
 }
 
+const columnFault = (line: number, columns: number): string =>
+  `line ${line} has ${columns === 1 ? "1 column" : `${columns} columns`}, not as many as the header row`;
+
 /** What people get wrong most, in words for them; else the parser's own. */
-function faultOf({ code, message, lines, record }: CsvError & { lines?: number; record?: unknown }): string {
-  if (code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH" && Array.isArray(record))
-    return `line ${lines} has ${record.length === 1 ? "1 column" : `${record.length} columns`}, not as many as the header row`;
+function faultOf({ code, message, lines }: CsvError & { lines?: number }): string {
   if (code === "CSV_QUOTE_NOT_CLOSED") return `the quote that opens on line ${lines} is never closed`;
   return message;
 }
