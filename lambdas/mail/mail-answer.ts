@@ -1,6 +1,11 @@
 // What became of all recipients → one HTTP answer, and the metrics of it.
-import type { RecipientResult, RefusedMailResponse, SendMailResponse } from "../../shared/contract/api/mail.ts";
-import { httpStatusByCode, type ErrorCode } from "../../shared/contract/error.ts";
+import type {
+  RecipientErrorCode,
+  RecipientResult,
+  RefusedMailResponse,
+  SendMailResponse,
+} from "../../shared/contract/api/mail.ts";
+import { httpStatusByCode, type ErrorCode, type ErrorDetail } from "../../shared/contract/error.ts";
 import type { Metric } from "../../shared/contract/metrics.ts";
 import type { ApiResponse } from "../runtime/http.ts";
 import { count, type LogFields } from "../runtime/log.ts";
@@ -33,7 +38,7 @@ export function mailAnswer(response: SendMailResponse, paths: readonly string[],
     error: {
       code,
       message: messageByCode[code],
-      details: recipients.map((result, index) => ({ path: paths[index] ?? "to", message: messageOf(result) })),
+      details: detailsOf(recipients, paths),
       ...(fields.requestId === undefined ? {} : { requestId: fields.requestId }),
     },
     id,
@@ -45,6 +50,22 @@ export function mailAnswer(response: SendMailResponse, paths: readonly string[],
     body,
     ...(retryAfterSeconds === undefined ? {} : { headers: { "retry-after": String(retryAfterSeconds) } }),
   };
+}
+
+/** What is wrong with the sender, or with the set, is wrong for everyone and not with them. */
+const fieldByCode: Partial<Record<RecipientErrorCode, string>> = {
+  sender_not_verified: "from",
+  mail_from_not_verified: "from",
+  configuration_set_missing: "configurationSet",
+};
+
+/** Each once: one fault of a field of all is every recipient's. */
+function detailsOf(recipients: readonly RecipientResult[], paths: readonly string[]): ErrorDetail[] {
+  const details = recipients.map((result, index) => ({
+    path: ("code" in result ? fieldByCode[result.code] : undefined) ?? paths[index] ?? "to",
+    message: messageOf(result),
+  }));
+  return [...new Map(details.map((detail) => [`${detail.path} ${detail.message}`, detail])).values()];
 }
 
 /** Until every recipient can be tried again; undefined when something else must happen first. */

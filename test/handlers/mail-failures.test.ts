@@ -43,11 +43,14 @@ describe("when nobody was sent to", () => {
   test("as the sender is not verified, the answer says what to do", async () => {
     await setup.connect();
 
-    const answer = await setup.send({ from: "hello@other.example" });
+    const answer = await setup.send({ from: "hello@other.example", to: ["ada@example.com", "eve@example.com"] });
 
     expect(answer.status).toBe(422);
-    expect(answer.body.recipients).toMatchObject([{ status: "failed", code: "sender_not_verified" }]);
-    expect(refusal(answer).details?.[0]?.message).toContain("verify the address or its domain");
+    const failed = { status: "failed", code: "sender_not_verified" };
+    expect(answer.body.recipients).toMatchObject([failed, failed]);
+    expect(refusal(answer).details).toEqual([
+      { path: "from", message: expect.stringContaining("verify the address or its domain") as string },
+    ]);
   });
 
   test("as the role no longer lets us in, the connection is broken", async () => {

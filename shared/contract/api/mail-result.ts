@@ -60,7 +60,7 @@ export interface SendMailResponse {
 /**
  * When surely nothing was sent. 422 `unprocessable`, but if every recipient failed by the same fault of ours or of the
  * connection, that fault: 429 `rate_limited`, 502 `connection_broken`, 503 `unavailable`. The recipients are told one by one
- * all the same, and `error.details` points at each (`to[0]`).
+ * all the same, and `error.details` points at each (`to[0]`), or at the field that is to blame for all (`from`).
  */
 export interface RefusedMailResponse extends ErrorBody, SendMailResponse {}
 
