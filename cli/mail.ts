@@ -17,6 +17,7 @@ interface Target {
 async function findTarget(options: Options): Promise<Target> {
   const apiUrl = options["api-url"] ?? process.env["SESAMI_API_URL"];
   const key = options.key ?? process.env["SESAMI_API_KEY"];
+  if (apiUrl && !/^https?:\/\/[^/]/.test(apiUrl)) throw new UsageError(`--api-url ${apiUrl} is no address of an API`);
   if (apiUrl && key) return { apiUrl: apiUrl.replace(/\/+$/, ""), key, isDemo: false };
   if (apiUrl || key)
     throw new UsageError(`${apiUrl ? "there is no --key" : "there is no --api-url"}: they belong together`);

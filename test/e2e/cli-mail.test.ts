@@ -111,6 +111,7 @@ it("ends with 2 and its usage when the command is wrong", async () => {
     [...hello, "--tag", "campaign"],
     [...hello, "--colour", "black"],
     [...hello, "--key", "sk_alone"],
+    [...hello, "--key", "sk_a", "--api-url", "api.example"],
   ];
 
   const runs = await Promise.all(wrong.map((args) => mail(args)));
