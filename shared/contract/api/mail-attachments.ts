@@ -23,6 +23,12 @@ const extensionOf = (name: string): string => {
     .toLowerCase();
 };
 
+/** A file's name has none of them, so none could arrive: programs drop or replace them, each in its own way. */
+const pathSeparator = /[/\\]/;
+
+/** They show a name other than it is: `photo\u202Egpj.html` as `photolmth.jpg` (Unicode TR 36, section 2.5). */
+const directionOverride = /[\u202A-\u202E\u2066-\u2069]/;
+
 /** `type/subtype`, with parameters like `charset=utf-8` (RFC 2045 section 5.1). */
 const mediaType =
   /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?:\s*;\s*[\w-]{1,60}=(?:[\w.+-]{1,120}|"[^"\\]{0,120}"))*$/;
@@ -36,6 +42,8 @@ export const attachment = v.strictObject({
     v.nonEmpty("must not be empty"),
     v.maxLength(255),
     oneLine,
+    v.check((name) => !pathSeparator.test(name), "must be a file's name, without / and \\"),
+    v.check((name) => !directionOverride.test(name), "must not contain characters that change the direction of text"),
     v.check((name) => !unsupportedExtensions.has(extensionOf(name)), "has an extension that SES does not send"),
   ),
   /** Base64 (RFC 4648 section 4), without line breaks. */
