@@ -369,8 +369,11 @@ describe("a second deployment", () => {
       state.flush();
       history = [];
 
-      cloudFormation = createCloudFormation({ providers, state: openState(folder) });
+      const stateAfter = openState(folder);
+      cloudFormation = createCloudFormation({ providers, state: stateAfter });
       await deploy({ Resources: things({ A: {} }) });
+      // Now, and not when the folder is gone.
+      stateAfter.flush();
 
       expect(history).toEqual(["create A", "delete B b"]);
     } finally {

@@ -199,9 +199,12 @@ describe("the resource", () => {
     await (await connect(first)).send(new PutSecretValueCommand({ SecretId: other.ref, SecretString: "put" }));
     state.flush();
 
-    const second = open(openState(folder));
+    const stateAfter = openState(folder);
+    const second = open(stateAfter);
     const again = await make(second, properties);
     await make(second, properties, { generatedName: "other" });
+    // Now, and not when the folder is gone.
+    stateAfter.flush();
 
     expect(again.ref).toBe(ref);
     expect(await read(second, ref)).toBe(value);
