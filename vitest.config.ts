@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
  * How long what must come may take: much longer than on the slowest machine, for no test asks how fast something is. Only
  * what never comes waits so long.
  */
-const patience = { testTimeout: 900_000, hookTimeout: 900_000, expect: { poll: { timeout: 60_000 } } };
+const patience = { testTimeout: 900_000, hookTimeout: 900_000, expect: { poll: { timeout: 180_000 } } };
 
 export default defineConfig({
   test: {

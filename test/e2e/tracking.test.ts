@@ -102,8 +102,8 @@ describe("a person who has never seen SESami", () => {
 
     await page.getByText("Verified", { exact: true }).waitFor();
     const checks = page.getByRole("list", { name: "Checks" }).getByRole("listitem");
-    expect(await checks.count()).toBe(7);
-    expect(await checks.filter({ hasText: "OK" }).count()).toBe(7);
+    await expect.poll(() => checks.count()).toBe(7);
+    await expect.poll(() => checks.filter({ hasText: "OK" }).count()).toBe(7);
   });
 
   it("makes an API key, which is shown once", async () => {

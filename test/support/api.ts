@@ -33,7 +33,7 @@ const everyMs = 100;
 export async function eventually<Value>(
   ask: () => Promise<Value>,
   isWanted: (value: Value) => boolean,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -37,7 +37,7 @@ export interface TestBrowser {
 }
 
 /** As patient as other tests are (vitest.config.ts): only what never comes waits so long. */
-const patienceMs = 120_000;
+const patienceMs = 180_000;
 
 export async function openBrowser(options: { colorScheme?: "light" | "dark" } = {}): Promise<TestBrowser> {
   const { executablePath, libraryPath } = await findChromium();

@@ -6,5 +6,5 @@ import type { Laptop } from "../../local/laptop.ts";
 export async function settle({ cloud }: Pick<Laptop, "cloud">): Promise<void> {
   await cloud.ses.drain();
   await cloud.eventBridge.drain();
-  expect(await cloud.functions.drain(120_000)).toBe(true);
+  expect(await cloud.functions.drain(180_000)).toBe(true);
 }
