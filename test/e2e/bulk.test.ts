@@ -8,6 +8,7 @@ import { customerAccountId, laptopRegion } from "../../local/laptop.ts";
 import { apiOf, eventually, type Api } from "../support/api.ts";
 import { logPage, openBrowser, showPage, type TestBrowser } from "../support/browser.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
+import { settle } from "../support/settled.ts";
 
 let laptop: TestLaptop;
 let api: Api;
@@ -113,6 +114,7 @@ describe("at the dashboard", () => {
     await invalid.getByText("nobody").waitFor();
     await expect.poll(() => invalid.getByRole("listitem").count()).toBe(1);
     await page.getByRole("group", { name: "Status" }).getByRole("button", { name: "Sent 40" }).click();
+    await settle(laptop);
     await page.getByRole("link", { name: "w7@people.example" }).click();
 
     await page.getByRole("heading", { name: "w7@people.example" }).waitFor();
