@@ -170,7 +170,8 @@ describe("an error of SES", () => {
         answerNow = resolve;
       });
 
-    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 200 }) });
+    // Long enough for SES to be reached at all.
+    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 1000 }) });
     answerNow();
 
     expect(body.recipients).toMatchObject([{ status: "unknown", code: "no_answer" }]);
