@@ -1,6 +1,6 @@
 // Who is let in: ID tokens signed by the pool's keys, API keys of the Directory, and nobody else.
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { authorizeRequest, type AuthorizerResult } from "../../lambdas/authorizer/authorize-request.ts";
 import { createIdTokenVerifier } from "../../lambdas/authorizer/id-token.ts";
 import { createApiKeys, type ApiKeys } from "../../shared/store/api-keys.ts";
@@ -127,6 +127,9 @@ describe("an ID token", () => {
 
   test("with made-up key ids cannot make us fetch the keys again and again", async () => {
     captureOutput();
+    // After a while they may be fetched again: it never comes here.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const authorizer = createAuthorizer();
     await authorizer.present(token());
 
