@@ -26,6 +26,8 @@ export default defineConfig({
           environment: "jsdom",
           include: ["web/src/**/*.test.{ts,tsx}"],
           setupFiles: ["web/src/test/patience.ts"],
+          // Numbers and times are written as the reader's language has them.
+          env: { LC_ALL: "en_US.UTF-8" },
           ...patience,
         },
       },
