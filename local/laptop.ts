@@ -70,7 +70,7 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
   const inboxUrl = `${cloud.url}/inbox`;
   const parameters = {
     UserPoolEndpoint: cloud.url,
-    ConsoleUrl: `${cloud.url}${consolePath}?region={region}`,
+    ConsoleUrl: `${cloud.url}${consolePath}?account={account}&region={region}`,
     InboxUrl: inboxUrl,
     // Of its HTTP API: the cloud speaks Momento's protocol too.
     MomentoEndpoint: cloud.url,
@@ -95,6 +95,7 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
     consolePath,
     createConsole({
       accountId: customerAccountId,
+      region: laptopRegion,
       templateFolder,
       createStack: customerStacks.create,
     }),
@@ -116,7 +117,8 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
     functions: runningFunctions(cloud, assembly),
     deployConnection: (accountId, given) => {
       const template: unknown = JSON.parse(readFileSync(join(templateFolder, "connection.template.json"), "utf8"));
-      return customerStacks.create({ accountId, stackName: connectionStackName, template, parameters: given });
+      const stack = { accountId, region: laptopRegion, stackName: connectionStackName };
+      return customerStacks.create({ ...stack, template, parameters: given });
     },
     stop: async () => {
       await dashboard.close();
@@ -127,6 +129,7 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
 
 interface CustomerStack {
   accountId: string;
+  region: string;
   stackName: string;
   template: unknown;
   parameters: Record<string, string>;
@@ -134,16 +137,20 @@ interface CustomerStack {
 
 /** Stacks that customers made in their console. They are there again after a restart, as they were. */
 async function createCustomerStacks(cloud: Cloud, state: StateFolder) {
-  const kept = new Map(state.read<[string, CustomerStack][]>("customer-stacks"));
+  // Once all were in the laptop's own region, and none was written down.
+  type Kept = [string, Omit<CustomerStack, "region"> & { region?: string }][];
+  const kept = new Map<string, CustomerStack>(
+    (state.read<Kept>("customer-stacks") ?? []).map(([key, stack]) => [key, { region: laptopRegion, ...stack }]),
+  );
   const deploy = async (stack: CustomerStack): Promise<void> => {
-    await cloud.deploy({ ...stack, region: laptopRegion });
-    cloud.ses.configureAccount(stack.accountId, laptopRegion, customerSes);
+    await cloud.deploy(stack);
+    cloud.ses.configureAccount(stack.accountId, stack.region, customerSes);
   };
   for (const stack of kept.values()) await deploy(stack);
   return {
     create: async (stack: CustomerStack): Promise<void> => {
       await deploy(stack);
-      kept.set(`${stack.accountId}/${stack.stackName}`, stack);
+      kept.set(`${stack.accountId}/${stack.region}/${stack.stackName}`, stack);
       state.save("customer-stacks", () => [...kept]);
     },
   };

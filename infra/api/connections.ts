@@ -20,7 +20,7 @@ export interface ConnectionsProps {
 export function addConnections(stack: Stack, api: RestApi, { directory, bus, cache }: ConnectionsProps): void {
   const console = new CfnParameter(stack, "ConsoleUrl", {
     default: "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}",
-    description: "The CloudFormation console that a quick-create link opens",
+    description: "The CloudFormation console that a quick-create link opens; may hold {region} and {account}",
   });
   const connections = new NodeFunction(stack, "Connections", {
     name: "connections",

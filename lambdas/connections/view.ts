@@ -32,14 +32,19 @@ export function toConnectionView(connection: Connection, env: SetupEnv, baseUrl:
     ...(connection.verifiedAt ? { verifiedAt: connection.verifiedAt } : {}),
     ...(connection.snsKey ? { snsEndpoint: `${baseUrl}/sns/${connection.snsKey}` } : {}),
     ...(connection.reconciliation ? { reconciliation: connection.reconciliation } : {}),
-    quickCreateUrl: quickCreateUrl(connection.region, templateParameters, env),
+    quickCreateUrl: quickCreateUrl(connection, templateParameters, env),
     templateParameters,
   };
 }
 
 /** CloudFormation user guide, "Create quick-create links for stacks": all of it stands in the fragment. */
-function quickCreateUrl(region: string, parameters: Record<string, string>, env: SetupEnv): string {
-  const query = new URLSearchParams({ templateURL: env.CONNECTION_TEMPLATE_URL, stackName });
+function quickCreateUrl(
+  { accountId, region }: Connection,
+  parameters: Record<string, string>,
+  { CONSOLE_URL, CONNECTION_TEMPLATE_URL }: SetupEnv,
+): string {
+  const query = new URLSearchParams({ templateURL: CONNECTION_TEMPLATE_URL, stackName });
   for (const [name, value] of Object.entries(parameters)) query.set(`param_${name}`, value);
-  return `${env.CONSOLE_URL.replaceAll("{region}", region)}#/stacks/quickcreate?${query.toString()}`;
+  const console = CONSOLE_URL.replaceAll("{region}", region).replaceAll("{account}", accountId);
+  return `${console}#/stacks/quickcreate?${query.toString()}`;
 }

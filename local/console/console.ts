@@ -9,6 +9,7 @@ import { templateParameter } from "../../shared/contract/connection.ts";
 export interface StackRequest {
   /** Who is signed in to the console: any account exists on a laptop. */
   accountId: string;
+  region: string;
   stackName: string;
   /** Ends in the file name of a template that this cloud has published. */
   templateUrl: string;
@@ -16,8 +17,9 @@ export interface StackRequest {
 }
 
 export interface ConsoleOptions {
-  /** Whose console it is unless the person chooses another. */
+  /** Whose console it is, and where, unless its address or the person says otherwise. */
   accountId: string;
+  region: string;
   /** Where templates that customers may deploy lie. */
   templateFolder: string;
   createStack: (stack: Omit<StackRequest, "templateUrl"> & { template: unknown }) => Promise<void>;
@@ -26,13 +28,15 @@ export interface ConsoleOptions {
 export const consolePath = "/console";
 
 const page = readFileSync(join(import.meta.dirname, "console.html"), "utf8");
+const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const stackNamePattern = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 const maxBodyBytes = 100_000;
 
 function parseStackRequest(body: string): StackRequest {
   const input = JSON.parse(body) as Partial<Record<keyof StackRequest, unknown>>;
-  const { accountId, stackName, templateUrl, parameters } = input;
+  const { accountId, region, stackName, templateUrl, parameters } = input;
   if (typeof accountId !== "string" || !/^\d{12}$/.test(accountId)) throw new Error("an account id has 12 digits");
+  if (typeof region !== "string" || !regionPattern.test(region)) throw new Error("region is not a region's name");
   if (typeof stackName !== "string" || !stackNamePattern.test(stackName))
     throw new Error("stackName is not a stack's name");
   if (typeof templateUrl !== "string" || !URL.canParse(templateUrl)) throw new Error("templateUrl is not an address");
@@ -40,7 +44,7 @@ function parseStackRequest(body: string): StackRequest {
   const known = Object.values(templateParameter) as string[];
   for (const [name, value] of Object.entries(parameters))
     if (!known.includes(name) || typeof value !== "string") throw new Error(`the template has no parameter ${name}`);
-  return { accountId, stackName, templateUrl, parameters: parameters as Record<string, string> };
+  return { accountId, region, stackName, templateUrl, parameters: parameters as Record<string, string> };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -65,11 +69,11 @@ export function createConsole(options: ConsoleOptions) {
     if (request.headers["content-type"] !== "application/json" || request.headers["sec-fetch-site"] === "cross-site")
       return sendJson(response, 403, { message: "Stacks are created from the console's own page." });
     try {
-      const { accountId, stackName, templateUrl, parameters } = parseStackRequest(await readBody(request));
+      const { templateUrl, ...stack } = parseStackRequest(await readBody(request));
       const file = join(options.templateFolder, basename(new URL(templateUrl).pathname));
       const template: unknown = JSON.parse(readFileSync(file, "utf8"));
-      await options.createStack({ accountId, stackName, template, parameters });
-      return sendJson(response, 200, { stackName, status: "CREATE_COMPLETE" });
+      await options.createStack({ ...stack, template });
+      return sendJson(response, 200, { stackName: stack.stackName, status: "CREATE_COMPLETE" });
     } catch (error) {
       return sendJson(response, 400, { message: error instanceof Error ? error.message : String(error) });
     }
@@ -82,6 +86,6 @@ export function createConsole(options: ConsoleOptions) {
       "content-security-policy":
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
     });
-    response.end(page.replaceAll("{{account}}", options.accountId));
+    response.end(page.replaceAll("{{account}}", options.accountId).replaceAll("{{region}}", options.region));
   };
 }

@@ -94,7 +94,7 @@ export const functionEnv = {
     EVENT_BUS_ARN: text,
     /** Where CloudFormation finds the customer's template. */
     CONNECTION_TEMPLATE_URL: url,
-    /** The console that a quick-create link opens; `{region}` is replaced. */
+    /** The console that a quick-create link opens; `{region}` and `{account}` are replaced. */
     CONSOLE_URL: text,
   }),
   "api-keys": v.object({ ...runtime, DIRECTORY_TABLE: text }),

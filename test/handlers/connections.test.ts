@@ -73,11 +73,11 @@ test.each([
   expect(await make(body)).toMatchObject({ status: 400, body: { error: { details: [{ path }] } } });
 });
 
-test("the quick-create link opens the template in the connection's region with its parameters", async () => {
+test("the quick-create link opens the template in the connection's account and region with its parameters", async () => {
   const { body } = await make({ accountId: "222222222222", region: "eu-west-1" });
 
   const [page, fragment = ""] = body.quickCreateUrl.split("#");
-  expect(page).toBe("https://eu-west-1.console.shop.example/cloudformation/home?region=eu-west-1");
+  expect(page).toBe("https://eu-west-1.console.shop.example/cloudformation/home?region=eu-west-1&account=222222222222");
   const [path, query] = fragment.split("?");
   expect(path).toBe("/stacks/quickcreate");
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
