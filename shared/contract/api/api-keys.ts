@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 export const createApiKeyRequest = v.strictObject({
-  name: v.pipe(v.string(), v.trim(), v.nonEmpty("needs a name that tells you where the key is used"), v.maxLength(80)),
+  name: v.pipe(v.string(), v.trim(), v.nonEmpty("must tell where the key is used"), v.maxLength(80)),
 });
 
 export interface ApiKeyView {

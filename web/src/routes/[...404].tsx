@@ -13,7 +13,7 @@ export default function NotFound() {
         <p class="mt-1 text-sm text-muted">It may have moved, or the address has a typing error.</p>
       </div>
       <A class={buttonClass("plain")} href="/">
-        Go to the events
+        Go to the overview
       </A>
     </main>
   );

@@ -9,8 +9,13 @@ import { Empty, Loaded } from "../../components/states.tsx";
 import { listApiKeys, revokeApiKey } from "../../lib/api.ts";
 import { showFullTime, showTime } from "../../lib/time.ts";
 
-function KeyItem(props: { item: ApiKeyView }) {
+function KeyItem(props: { item: ApiKeyView; onRevoked: (keyId: string) => void }) {
   const revoke = useAction(revokeApiKey);
+  const revokeThis = async () => {
+    const { keyId } = props.item;
+    await revoke(keyId);
+    props.onRevoked(keyId);
+  };
   return (
     <li class="flex flex-wrap items-center justify-between gap-3 px-5 py-3.5">
       <div class="min-w-0">
@@ -22,19 +27,14 @@ function KeyItem(props: { item: ApiKeyView }) {
           </time>
         </p>
       </div>
-      <ConfirmDialog
-        trigger="Revoke"
-        title={`Revoke “${props.item.name}”?`}
-        confirm="Revoke"
-        onConfirm={() => revoke(props.item.keyId)}
-      >
+      <ConfirmDialog trigger="Revoke" title={`Revoke “${props.item.name}”?`} confirm="Revoke" onConfirm={revokeThis}>
         <p>Apps that use it are refused within a minute. This cannot be undone.</p>
       </ConfirmDialog>
     </li>
   );
 }
 
-function KeyList() {
+function KeyList(props: { onRevoked: (keyId: string) => void }) {
   const keys = createAsync(() => listApiKeys());
   return (
     <Show
@@ -42,7 +42,7 @@ function KeyList() {
       fallback={<Empty title="No keys yet">An app sends mail and reads events with a key of its own.</Empty>}
     >
       <ul class="divide-y divide-line rounded-xl border border-line bg-surface" aria-label="API keys">
-        <For each={keys()?.items}>{(key) => <KeyItem item={key} />}</For>
+        <For each={keys()?.items}>{(key) => <KeyItem item={key} onRevoked={props.onRevoked} />}</For>
       </ul>
     </Show>
   );
@@ -50,6 +50,8 @@ function KeyList() {
 
 export default function ApiKeys() {
   const [created, setCreated] = createSignal<CreatedApiKey>();
+  /** A key that no longer works is not offered to be copied. */
+  const forget = (keyId: string) => setCreated((shown) => (shown?.keyId === keyId ? undefined : shown));
   return (
     <Page title="API keys">
       <CreateKeyForm onCreated={setCreated} />
@@ -57,7 +59,7 @@ export default function ApiKeys() {
         {(key) => <NewKey created={key} />}
       </Show>
       <Loaded queries={[listApiKeys.key]}>
-        <KeyList />
+        <KeyList onRevoked={forget} />
       </Loaded>
     </Page>
   );
