@@ -21,26 +21,33 @@ describe.each(momentoServers)("a process that has just begun, with Momento by %s
   let momento: MomentoServer;
   let setup: MailSetup;
   let seal: Seal;
+  /** Of the new process: the first one may still wait for Momento's answer when Momento goes. */
   let faults: string[];
 
   /** Patient enough for the slowest machine, where a test is not about patience. */
-  const openTier = (patienceMs = 60_000): CredentialTier =>
+  const openTier = (onFault: (reason: string) => void, patienceMs = 60_000): CredentialTier =>
     createSealedCredentialTier({
       open: async () => ({ cache: momento.cache, seal }),
       patienceMs,
       writePatienceMs: 60_000,
       pauseMs: 60_000,
-      onFault: (reason) => faults.push(reason),
+      onFault,
     });
 
   const sendFromNewProcess = (patienceMs?: number) =>
-    setup.send({}, {}, { sender: setup.newSender({ ownTiers: [openTier(patienceMs)] }) });
+    setup.send(
+      {},
+      {},
+      { sender: setup.newSender({ ownTiers: [openTier((reason) => faults.push(reason), patienceMs)] }) },
+    );
 
   beforeEach(async () => {
     momento = await start(60_000);
     seal = await createSeal("a secret of the deployment");
     faults = [];
-    setup = await setUpMail(dynamodb, await dynamodb.createDirectoryTable(`MailCache${(tables += 1)}`), [openTier()]);
+    setup = await setUpMail(dynamodb, await dynamodb.createDirectoryTable(`MailCache${(tables += 1)}`), [
+      openTier(() => {}),
+    ]);
     await setup.connect();
     // The first process has asked STS and filled the cache.
     expect((await setup.send()).status).toBe(202);
