@@ -189,10 +189,16 @@ const errorText: Record<ErrorCode, string> = {
 /** API Gateway answers these two by itself, too. */
 const ofTheAuthorizer = { unauthenticated: "Refusal", forbidden: "Refusal" } as const;
 
-function errorResponses({ caller, errors = [], errorSchema }: Operation): Record<string, DocumentedResponse> {
+function errorResponses({ caller, body, errors = [], errorSchema }: Operation): Record<string, DocumentedResponse> {
   const schemaOf: Operation["errorSchema"] = { ...errorSchema, ...(caller === "anyone" ? {} : ofTheAuthorizer) };
   const refused = caller === "anyone" ? [] : (Object.keys(ofTheAuthorizer) as ErrorCode[]);
-  const codes = new Set<ErrorCode>([...errors, ...refused, "internal"]);
+  // Whatever is asked for, the tables can be busy, and a body larger than any.
+  const ofAll: ErrorCode[] = [
+    "internal",
+    ...(caller === "anyone" ? [] : ["unavailable" as const]),
+    ...(body ? ["too_large" as const] : []),
+  ];
+  const codes = new Set<ErrorCode>([...errors, ...refused, ...ofAll]);
   return Object.fromEntries(
     [...codes]
       .map((code) => [String(httpStatusByCode[code]), code] as const)

@@ -201,7 +201,7 @@ export const mailOperations: readonly Operation[] = [
     pathFields: emailPath,
     body: { schema: "EmailChange", example: { scheduled_at: "2026-11-24T08:00:00Z" } },
     answers: { 200: { description: "It waits for that time now.", schema: "ChangedEmail" } },
-    errors: ["invalid_request", "not_found", "unprocessable", "unavailable"],
+    errors: ["invalid_request", "not_found", "unprocessable", "rate_limited", "unavailable"],
     errorSchema: resendErrors,
   },
   {
