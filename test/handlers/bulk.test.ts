@@ -141,6 +141,8 @@ describe("a bulk", () => {
     ["name,email", /at least one row/],
     ["name,email\n\nAda", /is no CSV: line 3 has 1 column, not as many as the header row/],
     ['name,email\n"Ada,ada@people.example', /the quote that opens on line 2 is never closed/],
+    ['name,email\nA"da,ada@people.example', /line 2 has a quote inside a value/],
+    ['name,email\n"Ada"x,ada@people.example', /line 2 has a quote inside a value/],
     ["name,email\n,", /at least one row/],
     ["other,email\nx,ada@people.example", /^line 2: data.name is missing/],
     [`email,name\n\neve@people.example,${"x".repeat(6001)}`, /^line 3: must be at most 6000 bytes/],

@@ -74,6 +74,8 @@ const columnFault = (line: number, columns: number): string =>
 
 /** What people get wrong most, in words for them; else the parser's own. */
 function faultOf({ code, message, lines }: CsvError & { lines?: number }): string {
+  if (code === "INVALID_OPENING_QUOTE" || code === "CSV_INVALID_CLOSING_QUOTE")
+    return `line ${lines} has a quote inside a value: put the value in quotes, and write its own quotes twice`;
   if (code === "CSV_QUOTE_NOT_CLOSED") return `the quote that opens on line ${lines} is never closed`;
   return message;
 }
