@@ -4,6 +4,7 @@ import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
 import {
   MissingVariable,
   parseTemplate,
+  pathInData,
   renderTemplate,
   TemplateTooLarge,
   type Template,
@@ -43,7 +44,7 @@ export function renderMail(
       if (error instanceof TemplateTooLarge) throw tooLarge(template, error, path);
       if (!(error instanceof MissingVariable)) throw error;
       for (const problem of error.problems)
-        wrong.set(problem.path, { path: pathOf(path, problem.path), message: problem.message });
+        wrong.set(problem.path, { path: pathInData(path, problem.path), message: problem.message });
       return "";
     }
   };
@@ -69,12 +70,6 @@ function parseStored(template: StoredTemplate): ParsedTemplate {
   parsed.set(template, fresh);
   return fresh;
 }
-
-/** `@index` and the like are not of the data; the data as a whole have no name of their own. */
-const pathOf = (path: string, name: string): string => {
-  if (name === "") return path;
-  return name.startsWith("[") ? `${path}${name}` : `${path}.${name}`;
-};
 
 function tooLarge({ templateId }: StoredTemplate, cause: TemplateTooLarge, path: string): AppError {
   return new AppError("too_large", `The template ${templateId} with these data ${cause.message}.`, {

@@ -11,6 +11,7 @@ import { sampleUnsubscribeUrl, unsubscribeVariable } from "../../shared/contract
 import { AppError } from "../../shared/contract/error.ts";
 import { htmlToText } from "../../shared/domain/html-text.ts";
 import {
+  pathInData,
   previewTemplate as previewPart,
   TemplateTooLarge,
   variablesOf,
@@ -51,7 +52,7 @@ function preview(content: Content, given: Record<string, unknown>): TemplatePrev
   const render = (part: Template, escape: "html" | "none"): string => {
     try {
       const { text, problems: found } = previewPart(part, data, { escape });
-      for (const { path, message } of found) problems.set(path, { path: `data.${path}`, message });
+      for (const { path, message } of found) problems.set(path, { path: pathInData("data", path), message });
       return text;
     } catch (error) {
       if (!(error instanceof TemplateTooLarge)) throw error;
@@ -60,7 +61,7 @@ function preview(content: Content, given: Record<string, unknown>): TemplatePrev
   };
   const subject = render(parsed.subject, "none");
   const fault = subjectFault(subject);
-  if (fault !== undefined) problems.set("", { path: "data", message: fault });
+  if (fault !== undefined) problems.set("subject of the mail", { path: "data", message: fault });
   const html = parsed.html && render(parsed.html, "html");
   const text = parsed.text ? render(parsed.text, "none") : html !== undefined ? htmlToText(html) : undefined;
   return {

@@ -26,6 +26,15 @@ export interface DataProblem {
   message: string;
 }
 
+/**
+ * Where a request has a problem's place. The data as a whole have no name of their own.
+ * @param data where the request has the data
+ */
+export function pathInData(data: string, name: string): string {
+  if (name === "") return data;
+  return name.startsWith("[") ? `${data}${name}` : `${data}.${name}`;
+}
+
 /** The data lack what the template prints, or have something there that is no text. */
 export class MissingVariable extends Error {
   /** Each path once, in the order of the template. */

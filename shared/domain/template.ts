@@ -7,7 +7,13 @@ import { parseSyntax } from "./template-syntax.ts";
 import { findVariables, type TemplateVariable } from "./template-variables.ts";
 
 export type { Template } from "./template-nodes.ts";
-export { MissingVariable, TemplateSyntaxError, TemplateTooLarge, type DataProblem } from "./template-errors.ts";
+export {
+  MissingVariable,
+  pathInData,
+  TemplateSyntaxError,
+  TemplateTooLarge,
+  type DataProblem,
+} from "./template-errors.ts";
 export type { TemplateVariable } from "./template-variables.ts";
 
 /**

@@ -344,6 +344,14 @@ describe("previews", () => {
     expect(body.problems).toEqual([{ path: "data", message }]);
   });
 
+  test("name the data as a whole, where that is what a template prints", async () => {
+    const { body } = await call<TemplatePreview>(handler, "POST /templates/preview", {
+      body: { subject: "Hi", text: "{{this}}", data: { name: "Ada" } },
+    });
+
+    expect(body.problems).toEqual([{ path: "data", message: "is no text: name one of its members" }]);
+  });
+
   test("are of the version that is asked for", async () => {
     await make({ ...order, subject: "one" });
     await change({ ...order, subject: "two" });
