@@ -128,6 +128,16 @@ describe("a bulk", () => {
     expect(ses.account("con_a").accepted[0]?.raw).toContain("Subject: Hello Ada; Countess");
   });
 
+  test.each(['"Name, first";name;email\nx;Ada;ada@people.example', "\r\n\r\nname;email\r\nAda;ada@people.example"])(
+    "finds what a CSV is separated by, also behind quotes and blank lines: %j",
+    async (csv) => {
+      const { body } = await setup.send({ csv });
+      await setup.waitFor(body.id, isFinished);
+
+      expect(mailed()).toEqual(["ada@people.example"]);
+    },
+  );
+
   test("takes no blank line of a CSV for a recipient, nor one of empty cells", async () => {
     const { body } = await setup.send({ csv: "name,email\n\nAda,ada@people.example\n , \n  \n,\n" });
     const view = await setup.waitFor(body.id, isFinished);

@@ -44,11 +44,17 @@ export function parseCsvRecipients(csv: string): GivenRecipient[] {
   }));
 }
 
+/** Header rows are shorter: nobody waits for a search through megabytes. */
+const maxHeaderRow = 20_000;
+
+/** The first in the header row that stands outside of quotes. */
+const delimiterOf = (csv: string): string =>
+  /^\s*(?:"[^"]*"|[^",;\t\r\n])*([,;\t])/.exec(csv.slice(0, maxHeaderRow))?.[1] ?? ",";
+
 function parseRows(csv: string): Row[] {
-  const delimiter = /^[^\r\n]*?([,;\t])/.exec(csv)?.[1] ?? ",";
   const options = {
     bom: true,
-    delimiter,
+    delimiter: delimiterOf(csv),
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     // Looked at below: a line of nothing but spaces is a blank one.
