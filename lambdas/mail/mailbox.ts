@@ -22,7 +22,7 @@ export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
     return { wrong: "has letters before the @ that are not ASCII: Amazon SES mails no such address, use another" };
   if (!isLocalPart(local))
     return {
-      wrong: `has a wrong part before the @: at most ${maxLocalLength} characters, with dots only between others`,
+      wrong: `has a wrong part before the @: at most ${maxLocalLength} characters, no spaces, and dots only between others`,
     };
   const domain = asciiDomain(only.address.slice(at + 1));
   const address = domain && isMailDomain(domain) && `${local}@${domain}`;
@@ -34,9 +34,14 @@ export function parseMailbox(text: string): ParsedMailbox | { wrong: string } {
 /** RFC 5321 section 4.5.3.1.1. */
 const maxLocalLength = 64;
 
-/** What is not quoted is a dot-string (RFC 5321 section 4.1.2). In a message for many SES would refuse everyone for it. */
+/**
+ * What is not quoted is a dot-string (RFC 5321 section 4.1.2), and SES takes no space in quotes either. In a message for many
+ * it would refuse everyone for one of them.
+ */
 const isLocalPart = (local: string): boolean =>
-  local.length <= maxLocalLength && (local.startsWith('"') || /^[^.]+(?:\.[^.]+)*$/.test(local));
+  local.length <= maxLocalLength &&
+  !local.includes(" ") &&
+  (local.startsWith('"') || /^[^.]+(?:\.[^.]+)*$/.test(local));
 
 /** RFC 1035 section 2.3.4, RFC 1123 section 2.1: no IP address, and no host of one's own network, which no SES reaches. */
 const isMailDomain = (domain: string): boolean =>

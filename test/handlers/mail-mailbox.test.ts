@@ -24,7 +24,7 @@ describe("an address that SES takes", () => {
       { address: `${"a".repeat(64)}@${"b".repeat(63)}.example` },
       `${"a".repeat(64)}@${"b".repeat(63)}.example`,
     ],
-    ['"ada king"@example.com', { address: '"ada king"@example.com' }, '"ada king"@example.com'],
+    ['"ada,king"@example.com', { address: '"ada,king"@example.com' }, '"ada,king"@example.com'],
   ])("%j", (text, mailbox, normalized) => {
     expect(parseMailbox(text)).toEqual({ mailbox, normalized });
   });
@@ -47,6 +47,7 @@ describe("what is not one address", () => {
     ["ada@example..com"],
     ["ada@bücher.example."],
     // RFC 5321 section 4.1.2: a dot stands between two others.
+    ['"ada king"@example.com'],
     ["ada..king@example.com"],
     [".ada@example.com"],
     ["ada.@example.com"],
