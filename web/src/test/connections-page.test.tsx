@@ -83,4 +83,16 @@ describe("the page of connections", () => {
     const heading = screen.getByRole("heading", { name: /222222222222/ });
     expect(await within(heading).findByText("Broken")).toBeTruthy();
   });
+
+  test("shows what mends a connection that broke: the stack and its parameters", async () => {
+    startFakeApi({ "GET /connections": () => ({ body: { items: [connection("222222222222", "broken")] } }) });
+
+    renderPage(Connections);
+
+    const card = await screen.findByRole("article", { name: "Connection 222222222222" });
+    expect(within(card).getByText(/If the stack in account 222222222222 is gone, create it again/)).toBeTruthy();
+    expect(within(card).getByRole("link", { name: "Open CloudFormation" })).toBeTruthy();
+    expect(within(card).getByText("ExternalId")).toBeTruthy();
+    expect(within(card).getAllByRole("button", { name: "Check connection" })).toHaveLength(1);
+  });
 });

@@ -73,6 +73,10 @@ export function ConnectionCard(props: { connection: ConnectionView }) {
   };
 
   const isPending = () => props.connection.state === "pending";
+  const isBroken = () =>
+    props.connection.state === "broken" || Boolean(checked()?.hops.some(({ result }) => result === "broken"));
+  /** What is broken is mended as it was made, with the same parameters. */
+  const needsSetup = () => isPending() || isBroken();
   const checkButton = () => (
     <Button look="plain" disabled={isChecking()} onClick={() => void check()}>
       {isChecking() ? "Checking…" : "Check connection"}
@@ -98,11 +102,11 @@ export function ConnectionCard(props: { connection: ConnectionView }) {
           </p>
         </div>
         <div class="flex gap-2">
-          <Show when={!isPending()}>{checkButton()}</Show>
+          <Show when={!needsSetup()}>{checkButton()}</Show>
           <Disconnect connection={props.connection} />
         </div>
       </div>
-      <Show when={isPending()}>
+      <Show when={needsSetup()}>
         <Setup connection={props.connection} check={checkButton()} />
       </Show>
       <FormError message={error()} />

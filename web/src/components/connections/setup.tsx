@@ -1,4 +1,4 @@
-// How a connection is finished: the stack in the customer's account, then the check.
+// How a connection is finished, or mended: the stack in the customer's account, then the check.
 import { For, type JSX } from "solid-js";
 import type { ConnectionView } from "../../../../shared/contract/api/connections.ts";
 import { Copyable } from "../copy.tsx";
@@ -20,16 +20,21 @@ function Step(props: { number: number; children: JSX.Element }) {
 }
 
 export function Setup(props: { connection: ConnectionView; check: JSX.Element }) {
+  const wasThere = () => props.connection.state !== "pending";
   return (
     <ol class="space-y-5 border-t border-line pt-5">
       <Step number={1}>
-        <p>Create the stack in account {props.connection.accountId}. The page that opens has everything filled in.</p>
+        <p>
+          {wasThere()
+            ? `If the stack in account ${props.connection.accountId} is gone, create it again. If it was changed, update it with the parameters below.`
+            : `Create the stack in account ${props.connection.accountId}. The page that opens has everything filled in.`}
+        </p>
         <a class={buttonClass()} href={props.connection.quickCreateUrl} target="_blank" rel="noreferrer">
           Open CloudFormation <Icon name="external" />
         </a>
         <details>
           <summary class="w-fit cursor-pointer text-muted hover:text-ink">
-            Or deploy the template yourself, with these parameters
+            {wasThere() ? "The template's parameters" : "Or deploy the template yourself, with these parameters"}
           </summary>
           <div class="mt-3 space-y-3">
             <For each={Object.entries(props.connection.templateParameters)}>
