@@ -2,7 +2,7 @@ import { Router } from "@solidjs/router";
 import { FileRoutes } from "@solidjs/start/router";
 import { ErrorBoundary, type JSX, Suspense } from "solid-js";
 import "./app.css";
-import { Failure } from "./components/states.tsx";
+import { PageFailure } from "./components/page-boundary.tsx";
 
 /** The last resort: what no page caught, above all that the configuration cannot be loaded. */
 function Root(props: { children?: JSX.Element }) {
@@ -10,7 +10,7 @@ function Root(props: { children?: JSX.Element }) {
     <ErrorBoundary
       fallback={(error: unknown, reset) => (
         <main class="mx-auto max-w-xl px-5 py-24">
-          <Failure error={error} retry={reset} />
+          <PageFailure error={error} reset={reset} />
         </main>
       )}
     >

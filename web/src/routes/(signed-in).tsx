@@ -2,6 +2,7 @@
 import { createAsync, Navigate, type RouteSectionProps, useLocation, useNavigate } from "@solidjs/router";
 import { onCleanup, Show, Suspense } from "solid-js";
 import { Frame } from "../components/frame.tsx";
+import { PageBoundary } from "../components/page-boundary.tsx";
 import { signInPath } from "../lib/next.ts";
 import { onSessionEnd } from "../lib/session-end.ts";
 import { findPerson } from "../lib/session.ts";
@@ -22,7 +23,11 @@ export default function SignedIn(props: RouteSectionProps) {
     <Suspense>
       <Show when={person()}>
         <Show when={someone()} fallback={<Navigate href={signIn()} />}>
-          {(found) => <Frame person={found()}>{props.children}</Frame>}
+          {(found) => (
+            <Frame person={found()}>
+              <PageBoundary>{props.children}</PageBoundary>
+            </Frame>
+          )}
         </Show>
       </Show>
     </Suspense>

@@ -58,8 +58,8 @@ function Waiting(props: { bulk: BulkView }) {
 export function BulkSummary(props: { bulk: BulkView; failure: unknown }) {
   return (
     <section aria-label="Bulk" class="space-y-4 rounded-xl border border-line bg-surface p-5">
-      <div class="flex items-start justify-between gap-4">
-        <div class="min-w-0 space-y-1.5">
+      <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <div class="min-w-48 flex-1 space-y-1.5">
           <h2 class="text-lg/6 font-semibold wrap-anywhere">{props.bulk.name}</h2>
           <p class="text-sm">
             <Badge look={lookOfBulk(props.bulk)} />{" "}

@@ -58,16 +58,14 @@ export function Overview(props: OverviewProps) {
           aria-busy={isOfOtherFilter()}
           class="space-y-5 rounded-xl border border-line bg-surface p-5"
         >
-          <div class="flex items-start justify-between gap-4">
-            <div class="min-w-0">
+          <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+            <div class="min-w-48 flex-1">
               <h2 id="overview" class="text-sm font-semibold first-letter:uppercase">
                 {props.period}
               </h2>
               <p class="text-sm text-muted">{explanations[props.counting]}</p>
             </div>
-            <span class="shrink-0">
-              <Freshness failure={failure()} />
-            </span>
+            <Freshness failure={failure()} />
           </div>
           <div class={`space-y-5 transition-opacity ${isOfOtherFilter() ? "opacity-50 delay-150" : ""}`}>
             <FigureTiles totals={shown()} figures={props.figures} hidden={hidden()} onToggle={toggle} />

@@ -19,8 +19,8 @@ function Envelope(props: { message: MessageView; failure: unknown }) {
   const tags = () => Object.entries(props.message.tags).filter(([name]) => !name.startsWith("ses:"));
   return (
     <section aria-label="Message" class="space-y-4 rounded-xl border border-line bg-surface p-5">
-      <div class="flex items-start justify-between gap-4">
-        <h2 class="min-w-0 text-lg/6 font-semibold break-words">{props.message.subject || "(no subject)"}</h2>
+      <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <h2 class="min-w-48 flex-1 text-lg/6 font-semibold break-words">{props.message.subject || "(no subject)"}</h2>
         <Freshness failure={props.failure} />
       </div>
       <dl class="grid gap-x-6 text-sm sm:grid-cols-[auto_1fr] sm:gap-y-1.5">
