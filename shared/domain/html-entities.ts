@@ -9,8 +9,22 @@ const latin1 = (
   "iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
 ).split(" ");
 
+/** U+0391 to U+03A9 and, in lower case, U+03B1 to U+03C9, where the letter before Sigma is its form at the end of words. */
+const greek = (
+  "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho Sigmaf Sigma Tau Upsilon Phi Chi " +
+  "Psi Omega"
+).split(" ");
+
+const inOrder = (names: readonly string[], first: number): [string, string][] =>
+  names.map((name, index) => [name, String.fromCodePoint(first + index)]);
+
 const characters = new Map<string, string>([
-  ...latin1.map((name, index): [string, string] => [name, String.fromCodePoint(0xa0 + index)]),
+  ...inOrder(latin1, 0xa0),
+  ...inOrder(greek, 0x391).filter(([name]) => name !== "Sigmaf"),
+  ...inOrder(
+    greek.map((name) => name.toLowerCase()),
+    0x3b1,
+  ),
   ...Object.entries({
     amp: "&",
     apos: "'",
@@ -23,21 +37,32 @@ const characters = new Map<string, string>([
     scaron: "š",
     Zcaron: "Ž",
     zcaron: "ž",
+    asymp: "≈",
     bull: "•",
     check: "✓",
     copysr: "℗",
     dagger: "†",
     darr: "↓",
+    equiv: "≡",
     euro: "€",
+    frasl: "⁄",
+    ge: "≥",
+    harr: "↔",
     hearts: "♥",
     hellip: "…",
     infin: "∞",
     larr: "←",
     ldquo: "“",
+    le: "≤",
     lsaquo: "‹",
     lsquo: "‘",
     mdash: "—",
+    minus: "−",
     ndash: "–",
+    ne: "≠",
+    permil: "‰",
+    prime: "′",
+    Prime: "″",
     rarr: "→",
     rdquo: "”",
     rsaquo: "›",
@@ -58,7 +83,11 @@ const characters = new Map<string, string>([
   }),
 ]);
 
-const reference = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));/g;
+/** Browsers read them without a semicolon, too. */
+const legacy: ReadonlySet<string> = new Set([...latin1, "amp", "gt", "lt", "quot"]);
+
+const reference =
+  /&(?:#(\d{1,7})(?!\d)|#[xX]([0-9a-fA-F]{1,6})(?![0-9a-fA-F])|([A-Za-z][A-Za-z0-9]{1,31})(?![A-Za-z0-9]))(;|(?!=))/g;
 
 const ofCodePoint = (codePoint: number): string =>
   codePoint === 0 || codePoint > 0x10_ff_ff ? "\u{FFFD}" : String.fromCodePoint(codePoint);
@@ -66,9 +95,9 @@ const ofCodePoint = (codePoint: number): string =>
 /** The text with its character references decoded; those that are unknown stay as they are written. */
 export const decodeEntities = (text: string): string =>
   text.includes("&")
-    ? text.replace(reference, (whole, decimal?: string, hex?: string, name?: string) => {
+    ? text.replace(reference, (whole, decimal?: string, hex?: string, name = "", end?: string) => {
         if (decimal !== undefined) return ofCodePoint(Number(decimal));
         if (hex !== undefined) return ofCodePoint(Number.parseInt(hex, 16));
-        return characters.get(name ?? "") ?? whole;
+        return (end === ";" || legacy.has(name) ? characters.get(name) : undefined) ?? whole;
       })
     : text;

@@ -65,6 +65,10 @@ describe("characters", () => {
     ["caf&eacute; &uuml;ber &Yuml; &yuml;", "café über &Yuml; ÿ"],
     ["&unknown; &amp;lt; &", "&unknown; &lt; &"],
     ["a&nbsp;b", "a b"],
+    ["&Alpha;&alpha;&Omega;&omega;&sigma;&sigmaf; &le;&permil;", "ΑαΩωσς ≤‰"],
+    // HTML standard, "Named character reference state": older names do without a semicolon, but not before = in a link.
+    ["&copy 2024 &amp &euro 5 &#8364 6", "© 2024 & &euro 5 € 6"],
+    ['<a href="https://shop.example/?a=1&copy=2&lt;">x</a>', "x <https://shop.example/?a=1&copy=2<>"],
     ["x&zwnj;&nbsp;&zwnj;&nbsp;", "x"],
     ["&#0;&#1114112;", "\u{FFFD}\u{FFFD}"],
   ])("%s", (html, text) => {
