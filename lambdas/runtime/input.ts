@@ -23,7 +23,7 @@ export function parseInput<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const { issues = parsed.issues } = isLarge(value) ? parsed : v.safeParse(schema, value);
-  throw invalidInput(issues.map((issue) => detailOf(issue, place)));
+  throw invalidInput(issues.flatMap((issue) => detailsOf(issue, place)));
 }
 
 function isLarge(whole: unknown): boolean {
@@ -42,12 +42,21 @@ export const invalidInput = (details: ErrorDetail[], cause?: unknown): AppError 
     ...(cause === undefined ? {} : { cause }),
   });
 
-function detailOf(issue: v.BaseIssue<unknown>, place: InputPlace): ErrorDetail {
-  const path = (issue.path ?? []).reduce(
-    (text, { key }) => (typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${key}` : String(key)),
+type Path = readonly { key: unknown }[];
+
+/**
+ * Of a value that may be of several kinds and is nearly one of them, a list or an object, what is wrong inside of it: who has
+ * given a list of fifty wants to know which.
+ */
+function detailsOf(issue: v.BaseIssue<unknown>, place: InputPlace, around: Path = []): ErrorDetail[] {
+  const path: Path = [...around, ...(issue.path ?? [])];
+  const inside = issue.type === "union" ? (issue.issues ?? []).filter((one) => one.path !== undefined) : [];
+  if (inside.length > 0) return inside.flatMap((one) => detailsOf(one, place, path));
+  const text = path.reduce(
+    (before, { key }) => (typeof key === "number" ? `${before}[${key}]` : before ? `${before}.${key}` : String(key)),
     place === "body" ? "" : place,
   );
-  return { path: path || place, message: messageOf(issue) };
+  return [{ path: text || place, message: messageOf(issue) }];
 }
 
 /** Our schemas' own messages as they are; for the library's, words that say what to do. */

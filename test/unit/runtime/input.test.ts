@@ -42,6 +42,14 @@ test.each(["headers", "tags", "data"])("a list is no %s: its places are no names
   expect(details).toContainEqual({ path: field, message: "must be an object: names and their values" });
 });
 
+test.each<[string, unknown, object[]]>([
+  ["to", ["ada@example.com", null], [{ path: "to[1]", message: "must be a string, not null" }]],
+  ["to", 5, [{ path: "to", message: "must be an address or a list of addresses" }]],
+  ["unsubscribe", { list: 1 }, [{ path: "unsubscribe.list", message: "must be a string, not 1" }]],
+])("of %s, which may be of two kinds, as %j, the part that is wrong is named", (field, value, told) => {
+  expect(detailsOf(() => parseInput(sendMailRequest, { ...mail, [field]: value }, "body"))).toEqual(told);
+});
+
 test("what is too long is told how long it may be", () => {
   const from = `${"a".repeat(400)}@shop.example`;
 
