@@ -242,7 +242,14 @@ describe("a request for a bulk", () => {
     [{ recipients: people(1), html: "Dear {{name", text: undefined }, "html"],
     [{ recipients: people(1), subject: "a\r\nBcc: b@people.example" }, "subject"],
     [{ recipients: [{ to: "a@people.example", data: { name: "x".repeat(6001) } }] }, "recipients[0].data"],
-    [{ recipients: [{ to: "a@people.example" }, { to: "b@people.example" }] }, "recipients[0].data"],
+    [
+      { recipients: [{ to: "a@people.example" }, { to: "b@people.example" }] },
+      '"recipients[1].data.name","message":"is missing"',
+    ],
+    [
+      { recipients: [people(1)[0], { email: "b@people.example" }] },
+      '"recipients[1].email","message":"is not a known field"',
+    ],
     [{ recipients: people(1), headers: { "X-SES-TENANT": "x" } }, "headers"],
   ])("that is wrong is refused, and says where: %#", async (changed, path) => {
     const answer = await setup.send(changed);

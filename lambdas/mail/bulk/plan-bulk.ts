@@ -6,7 +6,7 @@ import { sizeBytesOf } from "../../../shared/domain/clip.ts";
 import { parseTemplate, TemplateSyntaxError } from "../../../shared/domain/template.ts";
 import type { StoredTemplate } from "../../../shared/store/templates.ts";
 import { invalidInput } from "../../runtime/input.ts";
-import { createFill, type BulkContent, type BulkRecipient, type Fill } from "../line/bulk-content.ts";
+import { createFill, type BulkContent, type BulkRecipient, type Fill, type Unfilled } from "../line/bulk-content.ts";
 import { parseMailbox } from "../mailbox.ts";
 import { assertSize, parseSenders } from "../plan-mail.ts";
 import { subscriptionOf } from "../unsubscribe.ts";
@@ -104,16 +104,22 @@ function assertDataSize(given: readonly GivenRecipient[]): void {
   if (tooLarge.length > 0) throw invalidInput(tooLarge.slice(0, maxDetails));
 }
 
+/** In a CSV by the line; else as in `recipients[3].data.name`. */
+function unfilledOf(one: GivenRecipient, index: number, { wrong, details }: Unfilled): ErrorDetail[] {
+  const { path, where } = placeOf(one, index);
+  if (where !== "") return [{ path, message: `${where}${wrong.replace(/\.$/, "")}` }];
+  return details.map((detail) => ({ path: `${path}${detail.path.slice("data".length)}`, message: detail.message }));
+}
+
 /** Some without a name are how it ends for them; all without it is a mistake in the content. */
 function assertSomeFit(fill: Fill, given: readonly GivenRecipient[]): void {
   const details: ErrorDetail[] = [];
   for (const [index, one] of given.entries()) {
     const filled = fill(one.data ?? {});
     if (!("wrong" in filled)) return;
-    const { path, where } = placeOf(one, index);
-    if (details.length < maxDetails) details.push({ path, message: `${where}${filled.wrong}` });
+    if (details.length < maxDetails) details.push(...unfilledOf(one, index, filled));
   }
-  throw invalidInput(given[0]?.line === undefined ? details : details.slice(0, 1));
+  throw invalidInput(details.slice(0, given[0]?.line === undefined ? maxDetails : 1));
 }
 
 function parseRecipients(given: readonly GivenRecipient[]): BulkRecipient[] {

@@ -2,7 +2,7 @@
 import { composeMime, type ComposedMime, type Mailbox, type MimeContent } from "../../../shared/aws/mime.ts";
 import { unsubscribeHeaders, type LinkFor } from "../../../shared/aws/unsubscribe-links.ts";
 import type { Subscription } from "../../../shared/domain/suppression.ts";
-import { AppError } from "../../../shared/contract/error.ts";
+import { AppError, type ErrorDetail } from "../../../shared/contract/error.ts";
 import type { PlannedRecipient } from "../plan-mail.ts";
 import { namesLink, renderLinkedMail, textOfHtml, withLink } from "../unsubscribe.ts";
 
@@ -63,7 +63,13 @@ export function prepareContent(content: BulkContent, linkFor: LinkFor | undefine
 const mailboxes = (recipients: readonly Addressed[], kind: BulkRecipient["kind"]): Mailbox[] =>
   recipients.filter((recipient) => recipient.kind === kind).map(({ address }) => address.mailbox);
 
-export type Fill = (data: Record<string, unknown>) => MimeContent | { wrong: string };
+/** What is wrong with data: in a sentence, and place by place, below `data`. */
+export interface Unfilled {
+  wrong: string;
+  details: readonly ErrorDetail[];
+}
+
+export type Fill = (data: Record<string, unknown>) => MimeContent | Unfilled;
 
 /** @throws TemplateSyntaxError, at the first use */
 export function createFill({ mime, data: shared, leaving }: Pick<BulkContent, "mime" | "data" | "leaving">): Fill {
@@ -88,7 +94,7 @@ export function createFill({ mime, data: shared, leaving }: Pick<BulkContent, "m
       );
       return { ...mime, ...filled, text: filled.text ?? (filled.html && textOfHtml(filled.html)) };
     } catch (error) {
-      if (error instanceof AppError) return { wrong: error.message };
+      if (error instanceof AppError) return { wrong: error.message, details: error.details ?? [] };
       throw error;
     }
   };
