@@ -2,9 +2,10 @@
 // `npm start` and the end-to-end tests run this very thing.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Assembly, readAssembly } from "./cloudformation/assembly.ts";
 import { createCloud, type Cloud, type CloudOptions } from "./cloud.ts";
-import { consolePath, createConsole } from "./console/console.ts";
+import { consolePath, createConsole, StackExistsError } from "./console/console.ts";
 import { serveDashboard } from "./start/dashboard.ts";
 import type { Built } from "./start/build.ts";
 import type { RunningFunction } from "./start/reload.ts";
@@ -118,7 +119,7 @@ async function deployAll(cloud: Cloud, state: StateFolder, built: Built, dashboa
     deployConnection: (accountId, given) => {
       const template: unknown = JSON.parse(readFileSync(join(templateFolder, "connection.template.json"), "utf8"));
       const stack = { accountId, region: laptopRegion, stackName: connectionStackName };
-      return customerStacks.create({ ...stack, template, parameters: given });
+      return customerStacks.create({ ...stack, template, parameters: given, replaces: true });
     },
     stop: async () => {
       await dashboard.close();
@@ -148,9 +149,13 @@ async function createCustomerStacks(cloud: Cloud, state: StateFolder) {
   };
   for (const stack of kept.values()) await deploy(stack);
   return {
-    create: async (stack: CustomerStack): Promise<void> => {
+    create: async ({ replaces, ...stack }: CustomerStack & { replaces: boolean }): Promise<void> => {
+      const key = `${stack.accountId}/${stack.region}/${stack.stackName}`;
+      const there = kept.get(key);
+      if (there !== undefined && !replaces && !isDeepStrictEqual(there.parameters, stack.parameters))
+        throw new StackExistsError(stack.stackName);
       await deploy(stack);
-      kept.set(`${stack.accountId}/${stack.region}/${stack.stackName}`, stack);
+      kept.set(key, stack);
       state.save("customer-stacks", () => [...kept]);
     },
   };

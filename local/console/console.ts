@@ -14,6 +14,19 @@ export interface StackRequest {
   /** Ends in the file name of a template that this cloud has published. */
   templateUrl: string;
   parameters: Record<string, string>;
+  /** Instead of a stack of that name that is there already. */
+  replaces: boolean;
+}
+
+/** The account has a stack of that name, and it is not the same. */
+export class StackExistsError extends Error {
+  constructor(stackName: string) {
+    super(
+      `Stack [${stackName}] already exists in this account and region, with another external id. ` +
+        "Whoever connected the account with it loses the connection when it is replaced.",
+    );
+    this.name = "StackExistsError";
+  }
 }
 
 export interface ConsoleOptions {
@@ -22,6 +35,7 @@ export interface ConsoleOptions {
   region: string;
   /** Where templates that customers may deploy lie. */
   templateFolder: string;
+  /** @throws StackExistsError */
   createStack: (stack: Omit<StackRequest, "templateUrl"> & { template: unknown }) => Promise<void>;
 }
 
@@ -34,17 +48,18 @@ const maxBodyBytes = 100_000;
 
 function parseStackRequest(body: string): StackRequest {
   const input = JSON.parse(body) as Partial<Record<keyof StackRequest, unknown>>;
-  const { accountId, region, stackName, templateUrl, parameters } = input;
+  const { accountId, region, stackName, templateUrl, parameters, replaces = false } = input;
   if (typeof accountId !== "string" || !/^\d{12}$/.test(accountId)) throw new Error("an account id has 12 digits");
   if (typeof region !== "string" || !regionPattern.test(region)) throw new Error("region is not a region's name");
   if (typeof stackName !== "string" || !stackNamePattern.test(stackName))
     throw new Error("stackName is not a stack's name");
+  if (typeof replaces !== "boolean") throw new Error("replaces is not true or false");
   if (typeof templateUrl !== "string" || !URL.canParse(templateUrl)) throw new Error("templateUrl is not an address");
   if (typeof parameters !== "object" || parameters === null) throw new Error("parameters are missing");
   const known = Object.values(templateParameter) as string[];
   for (const [name, value] of Object.entries(parameters))
     if (!known.includes(name) || typeof value !== "string") throw new Error(`the template has no parameter ${name}`);
-  return { accountId, region, stackName, templateUrl, parameters: parameters as Record<string, string> };
+  return { accountId, region, stackName, templateUrl, replaces, parameters: parameters as Record<string, string> };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -75,7 +90,9 @@ export function createConsole(options: ConsoleOptions) {
       await options.createStack({ ...stack, template });
       return sendJson(response, 200, { stackName: stack.stackName, status: "CREATE_COMPLETE" });
     } catch (error) {
-      return sendJson(response, 400, { message: error instanceof Error ? error.message : String(error) });
+      return sendJson(response, error instanceof StackExistsError ? 409 : 400, {
+        message: error instanceof Error ? error.message : String(error),
+      });
     }
   };
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createConsole } from "../../local/console/console.ts";
+import { createConsole, StackExistsError } from "../../local/console/console.ts";
 
 const template = { Resources: {} };
 
@@ -21,7 +21,10 @@ beforeEach(async () => {
     accountId: "222222222222",
     region: "us-east-1",
     templateFolder,
-    createStack: async (stack) => void created.push(stack),
+    createStack: async (stack) => {
+      if (stack.stackName === "is-there" && !stack.replaces) throw new StackExistsError(stack.stackName);
+      created.push(stack);
+    },
   });
   server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -57,8 +60,19 @@ it("creates the stack in the account and the region that it was opened for", asy
       stackName: "sesami-connection",
       template,
       parameters: { ExternalId: "an external id" },
+      replaces: false,
     },
   ]);
+});
+
+it("replaces a stack that is there only when told so", async () => {
+  const refused = await post({ stackName: "is-there" });
+  const replaced = await post({ stackName: "is-there", replaces: true });
+
+  expect(refused.status).toBe(409);
+  expect(((await refused.json()) as { message: string }).message).toContain("Stack [is-there] already exists");
+  expect(replaced.status).toBe(200);
+  expect(created).toMatchObject([{ stackName: "is-there", replaces: true }]);
 });
 
 it.each([
