@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@solidjs/testing-library";
+import { Suspense } from "solid-js";
 import { describe, expect, test } from "vitest";
 import type { ApiKeyView, CreatedApiKey } from "../../../shared/contract/api/api-keys.ts";
 import ApiKeys from "../routes/(signed-in)/api-keys.tsx";
@@ -57,6 +58,27 @@ describe("the page of API keys", () => {
 
     expect(screen.getByText(/curl .*\/mail/).textContent).toContain("sk_shownOnce");
     expect(await screen.findByText("Newsletter", { selector: "li p" })).toBeTruthy();
+  });
+
+  test("stays where it is while the command is prepared", async () => {
+    remembering();
+    renderPage(() => (
+      <Suspense>
+        <ApiKeys />
+      </Suspense>
+    ));
+    const form = (await screen.findByLabelText("Name of the key")).closest("form");
+    const removed: Node[] = [];
+    const observer = new MutationObserver((changes) =>
+      removed.push(...changes.flatMap((one) => [...one.removedNodes])),
+    );
+    observer.observe(document.body, { childList: true, subtree: true });
+
+    await make("Newsletter");
+    await screen.findByText(/curl .*\/mail/);
+
+    observer.disconnect();
+    expect(removed.filter((node) => node.contains(form))).toEqual([]);
   });
 
   test("offers a new key no longer once it is revoked", async () => {

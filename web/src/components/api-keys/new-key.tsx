@@ -1,6 +1,6 @@
 // A key, the only time that it is seen, with a command that uses it.
 import { createAsync } from "@solidjs/router";
-import { onMount } from "solid-js";
+import { onMount, Suspense } from "solid-js";
 import type { CreatedApiKey } from "../../../../shared/contract/api/api-keys.ts";
 import { getConfig } from "../../lib/config.ts";
 import { curlExample } from "../../lib/curl.ts";
@@ -25,7 +25,10 @@ export function NewKey(props: { created: CreatedApiKey }) {
       <Copyable name="API key" text={props.created.key} />
       <div class="space-y-2">
         <p class="text-sm text-muted">Send a mail with it, from an address that your SES has verified:</p>
-        <Copyable name="curl command" text={curlExample(config()?.apiUrl ?? "", props.created.key)} />
+        {/* Waits by itself: else the whole page goes away for a moment, and is scrolled to its beginning when it is back. */}
+        <Suspense>
+          <Copyable name="curl command" text={curlExample(config()?.apiUrl ?? "", props.created.key)} />
+        </Suspense>
       </div>
     </section>
   );
