@@ -51,4 +51,8 @@ const isMailDomain = (domain: string): boolean =>
   domain.split(".").every((label) => label.length <= 63 && !/^-|-$/.test(label));
 
 /** Bare, or at the end in angle brackets: a lenient parser finds an address in much that is not one. */
-const isWritten = (text: string, address: string): boolean => text === address || text.endsWith(`<${address}>`);
+const isWritten = (text: string, address: string): boolean =>
+  text === address || text.replace(needlessQuotes, "$1@") === address || text.endsWith(`<${address}>`);
+
+/** Around what would do without; a bare address is parsed without them. */
+const needlessQuotes = /^"([^"\\]+)"@/;

@@ -24,6 +24,7 @@ describe("an address that SES takes", () => {
       { address: `${"a".repeat(64)}@${"b".repeat(63)}.example` },
       `${"a".repeat(64)}@${"b".repeat(63)}.example`,
     ],
+    ['"ada.king"@example.com', { address: "ada.king@example.com" }, "ada.king@example.com"],
     ['"ada,king"@example.com', { address: '"ada,king"@example.com' }, '"ada,king"@example.com'],
   ])("%j", (text, mailbox, normalized) => {
     expect(parseMailbox(text)).toEqual({ mailbox, normalized });
