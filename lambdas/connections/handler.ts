@@ -4,13 +4,11 @@ import { createEventBridgeClient, createStsClient } from "../../shared/aws/clien
 import { createSendingClients, createSessionClients } from "../../shared/aws/connection-clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createMailSender } from "../../shared/aws/mail-sender.ts";
-import { requestLimits } from "../../shared/contract/rate-limit.ts";
 import { createConnections } from "../../shared/store/connections.ts";
-import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler, type HttpApiEvent, type HttpApiResult } from "../runtime/http.ts";
 import { randomId, randomSecret } from "../runtime/random-id.ts";
-import { createRateLimit } from "../runtime/rate-limit.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { createConnection, deleteConnection, listConnections } from "./operations.ts";
@@ -43,22 +41,17 @@ const deps: ConnectionsDeps = {
   newSnsKey: () => randomSecret(43),
 };
 
-const limitRate = createRateLimit({
-  counts: createRequestCounts(directory),
-  limits: requestLimits.connections,
-  counted: "connections",
-  isLimited: (routeKey) => routeKey !== "GET /connections",
-  clock: Date.now,
-});
-
 const recheck = recheckConnections(deps);
 const answer = httpHandler(
-  limitRate({
-    "GET /connections": listConnections(deps),
-    "POST /connections": createConnection(deps),
-    "DELETE /connections/{connectionId}": deleteConnection(deps),
-    "GET /verify-sts": verifyConnection(deps),
-  }),
+  limitRequests(
+    {
+      "GET /connections": listConnections(deps),
+      "POST /connections": createConnection(deps),
+      "DELETE /connections/{connectionId}": deleteConnection(deps),
+      "GET /verify-sts": verifyConnection(deps),
+    },
+    { ...directory, kind: "connections", costlyReads: ["GET /verify-sts"] },
+  ),
 );
 
 /** API Gateway writes the event of a request itself: no caller can make it look like a schedule's. */

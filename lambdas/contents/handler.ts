@@ -5,15 +5,21 @@ import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createContents } from "../../shared/store/contents.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { getMessageContent } from "./operations.ts";
 
 const env = parseEnv("contents");
 const client = createDocumentClient(env);
 
-export const handler = httpHandler({
-  "GET /messages/{messageId}/content": getMessageContent({
-    keepings: createContentKeepings({ client, tableName: env.DIRECTORY_TABLE }),
-    contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
-    clock: Date.now,
-  }),
-});
+export const handler = httpHandler(
+  limitRequests(
+    {
+      "GET /messages/{messageId}/content": getMessageContent({
+        keepings: createContentKeepings({ client, tableName: env.DIRECTORY_TABLE }),
+        contents: createContents({ client, tableName: env.CONTENTS_TABLE }),
+        clock: Date.now,
+      }),
+    },
+    { client, tableName: env.DIRECTORY_TABLE, kind: "reading" },
+  ),
+);

@@ -2,14 +2,12 @@
 import { createSecretsClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
-import { requestLimits } from "../../shared/contract/rate-limit.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
-import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
-import { createRateLimit } from "../runtime/rate-limit.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { exportRecipientMessages } from "./export-messages.ts";
 import { exportEvents } from "./export.ts";
 import { getMessage, getRecipient, listEvents } from "./operations.ts";
@@ -19,18 +17,6 @@ const env = parseEnv("events");
 const client = createDocumentClient(env);
 const { getSettings } = createSettings({ client, tableName: env.DIRECTORY_TABLE });
 
-/** Of the usual looks at a dashboard none is worth a write. */
-const tellFrom = 20;
-
-const limitRate = createRateLimit({
-  counts: createRequestCounts({ client, tableName: env.DIRECTORY_TABLE }),
-  limits: requestLimits.reading,
-  counted: "reading",
-  isLimited: () => true,
-  tellFrom,
-  clock: Date.now,
-});
-
 const deps = {
   // Asked at every request: what a shorter retention hides is hidden at once.
   ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: getSettings }),
@@ -39,12 +25,15 @@ const deps = {
 };
 
 export const handler = httpHandler(
-  limitRate({
-    "GET /events": listEvents(deps),
-    "GET /events/export": exportEvents(deps),
-    "GET /messages/{messageId}": getMessage(deps),
-    "GET /recipients/{address}": getRecipient(deps),
-    "GET /recipients/{address}/messages/export": exportRecipientMessages(deps),
-    "GET /stats": getStats(deps),
-  }),
+  limitRequests(
+    {
+      "GET /events": listEvents(deps),
+      "GET /events/export": exportEvents(deps),
+      "GET /messages/{messageId}": getMessage(deps),
+      "GET /recipients/{address}": getRecipient(deps),
+      "GET /recipients/{address}/messages/export": exportRecipientMessages(deps),
+      "GET /stats": getStats(deps),
+    },
+    { client, tableName: env.DIRECTORY_TABLE, kind: "reading" },
+  ),
 );

@@ -25,7 +25,6 @@ import { realWaiting } from "../../shared/store/dynamo-retry.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
-import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { createSuppressionCache } from "../../shared/store/suppression-cache.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
@@ -33,7 +32,7 @@ import { createTemplates } from "../../shared/store/templates.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
 import { randomId } from "../runtime/random-id.ts";
-import { createRateLimit } from "../runtime/rate-limit.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { createSessionCredentials } from "../runtime/session-credentials.ts";
 import { getMail } from "./get-mail.ts";
 import { createContentKeeper } from "./keep-content.ts";
@@ -108,24 +107,21 @@ const mailRoutes = {
   "POST /mail/{mailId}/reschedule": rescheduleMail(mailReading),
 };
 
-const limitRate = createRateLimit({
-  counts: createRequestCounts(directory),
-  limits: { key: Number(env.REQUESTS_PER_KEY), tenant: Number(env.REQUESTS_PER_TENANT) },
-  clock: Date.now,
-});
-
 export const handler = withResendErrors(
   httpHandler(
-    limitRate({
-      ...mailRoutes,
-      "POST /templates/{templateId}/test": testTemplate({ templates, sendMail: mailRoutes["POST /mail"] }),
-      ...resendRoutes({
-        sendMail: mailRoutes["POST /mail"],
-        getMail: mailRoutes["GET /mail/{mailId}"],
-        cancelMail: mailRoutes["POST /mail/{mailId}/cancel"],
-        rescheduleMail: mailRoutes["POST /mail/{mailId}/reschedule"],
-        clock: Date.now,
-      }),
-    }),
+    limitRequests(
+      {
+        ...mailRoutes,
+        "POST /templates/{templateId}/test": testTemplate({ templates, sendMail: mailRoutes["POST /mail"] }),
+        ...resendRoutes({
+          sendMail: mailRoutes["POST /mail"],
+          getMail: mailRoutes["GET /mail/{mailId}"],
+          cancelMail: mailRoutes["POST /mail/{mailId}/cancel"],
+          rescheduleMail: mailRoutes["POST /mail/{mailId}/reschedule"],
+          clock: Date.now,
+        }),
+      },
+      { ...directory, kind: env },
+    ),
   ),
 );

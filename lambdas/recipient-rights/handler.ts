@@ -3,14 +3,12 @@ import { createQueueClient, createSecretsClient } from "../../shared/aws/clients
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createRewriteQueue } from "../../shared/aws/rewrite-queue.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
-import { requestLimits } from "../../shared/contract/rate-limit.ts";
 import { createConnections } from "../../shared/store/connections.ts";
 import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createContents } from "../../shared/store/contents.ts";
 import { createErasures } from "../../shared/store/erasures.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
 import { createLedger } from "../../shared/store/ledger/ledger.ts";
-import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSentRecords } from "../../shared/store/sent-records.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
@@ -18,7 +16,7 @@ import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
 import { randomSecret } from "../runtime/random-id.ts";
-import { createRateLimit } from "../runtime/rate-limit.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { eraseRecipient, getErasure } from "./erase.ts";
 import { exportRecipient } from "./export.ts";
 
@@ -28,13 +26,6 @@ const secrets = createSecretsClient(env);
 const getDigest = createKeyedDigest(createSecretReader(secrets, env.ADDRESS_SECRET_ARN));
 const directory = { client, tableName: env.DIRECTORY_TABLE };
 const connections = createConnections(directory);
-
-const limitRate = createRateLimit({
-  counts: createRequestCounts(directory),
-  limits: requestLimits.rights,
-  counted: "rights",
-  clock: Date.now,
-});
 
 const deps = {
   ledger: createLedger({ client, tableName: env.LEDGER_TABLE, getKeeping: createSettings(directory).getSettings }),
@@ -56,9 +47,12 @@ const deps = {
 };
 
 export const handler = httpHandler(
-  limitRate({
-    "DELETE /recipients/{address}": eraseRecipient(deps),
-    "GET /recipients/{address}/erasure": getErasure(deps),
-    "GET /recipients/{address}/export": exportRecipient(deps),
-  }),
+  limitRequests(
+    {
+      "DELETE /recipients/{address}": eraseRecipient(deps),
+      "GET /recipients/{address}/erasure": getErasure(deps),
+      "GET /recipients/{address}/export": exportRecipient(deps),
+    },
+    { ...directory, kind: "rights", costlyReads: ["GET /recipients/{address}/export"] },
+  ),
 );

@@ -17,8 +17,6 @@ export interface RateLimitDeps {
   counted?: string;
   /** A process tells the others once it has counted so many; default: 1. What is usual then costs no write. */
   tellFrom?: number;
-  /** Default: all but `GET …`. */
-  isLimited?: (routeKey: string) => boolean;
 }
 
 interface Policy {
@@ -49,9 +47,9 @@ function policiesOf({ kind, id }: Actor, { limits: { key, tenant }, counted }: R
 
 const remainingOf = ({ limit, known, untold }: Tally): number => Math.max(0, limit - known - untold);
 
-/** Limits the routes that change something, or those that are named; the others stay as they are. */
-export function createRateLimit(deps: RateLimitDeps) {
-  const { clock, tellFrom = 1, isLimited = (routeKey) => !routeKey.startsWith("GET ") } = deps;
+/** Routes that are limited by it are counted together. */
+export function createRateLimit(deps: RateLimitDeps): (route: Route<ApiRequest>) => Route<ApiRequest> {
+  const { clock, tellFrom = 1 } = deps;
   const tallies = new Map<string, Tally>();
   let windowSeconds = 0;
 
@@ -63,36 +61,29 @@ export function createRateLimit(deps: RateLimitDeps) {
       return tally;
     });
 
-  const limited =
-    (route: Route<ApiRequest>): Route<ApiRequest> =>
-    async (request) => {
-      const nowMs = clock();
-      const startSeconds = Math.floor(nowMs / 1000 / rateWindowSeconds) * rateWindowSeconds;
-      if (startSeconds !== windowSeconds) tallies.clear();
-      windowSeconds = startSeconds;
-      const resetSeconds = Math.max(1, Math.ceil(startSeconds + rateWindowSeconds - nowMs / 1000));
-      const counted = talliesOf(request.actor);
-      const exhausted = counted.find((tally) => remainingOf(tally) === 0);
-      if (exhausted) return refusal(exhausted, resetSeconds, request, rateHeaders(counted, resetSeconds));
+  return (route) => async (request) => {
+    const nowMs = clock();
+    const startSeconds = Math.floor(nowMs / 1000 / rateWindowSeconds) * rateWindowSeconds;
+    if (startSeconds !== windowSeconds) tallies.clear();
+    windowSeconds = startSeconds;
+    const resetSeconds = Math.max(1, Math.ceil(startSeconds + rateWindowSeconds - nowMs / 1000));
+    const counted = talliesOf(request.actor);
+    const exhausted = counted.find((tally) => remainingOf(tally) === 0);
+    if (exhausted) return refusal(exhausted, resetSeconds, request, rateHeaders(counted, resetSeconds));
 
-      for (const tally of counted) tally.untold += 1;
-      const due = counted.filter(
-        ({ untold, toldAtMs }) => untold >= tellFrom && (toldAtMs === undefined || nowMs - toldAtMs >= tellEveryMs),
-      );
-      const telling = due.map((tally) => tell(deps, tally, { nowMs, startSeconds, tenantId: request.actor.tenantId }));
-      try {
-        const answer = await route(request);
-        return { ...answer, headers: { ...rateHeaders(counted, resetSeconds), ...answer.headers } };
-      } finally {
-        // Lambda stops the process with the answer, and what is under way with it.
-        await Promise.all(telling);
-      }
-    };
-
-  return (routes: Record<string, Route<ApiRequest>>): Record<string, Route<ApiRequest>> =>
-    Object.fromEntries(
-      Object.entries(routes).map(([routeKey, route]) => [routeKey, isLimited(routeKey) ? limited(route) : route]),
+    for (const tally of counted) tally.untold += 1;
+    const due = counted.filter(
+      ({ untold, toldAtMs }) => untold >= tellFrom && (toldAtMs === undefined || nowMs - toldAtMs >= tellEveryMs),
     );
+    const telling = due.map((tally) => tell(deps, tally, { nowMs, startSeconds, tenantId: request.actor.tenantId }));
+    try {
+      const answer = await route(request);
+      return { ...answer, headers: { ...rateHeaders(counted, resetSeconds), ...answer.headers } };
+    } finally {
+      // Lambda stops the process with the answer, and what is under way with it.
+      await Promise.all(telling);
+    }
+  };
 }
 
 interface Moment {

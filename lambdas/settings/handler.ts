@@ -6,6 +6,7 @@ import { createContentKeepings } from "../../shared/store/content-keeping.ts";
 import { createSettings } from "../../shared/store/settings.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { changeSettings, getSettings, type SettingsDeps } from "./operations.ts";
 
 const env = parseEnv("settings");
@@ -18,7 +19,12 @@ const deps: SettingsDeps = {
   clock: Date.now,
 };
 
-export const handler = httpHandler({
-  "GET /settings": getSettings(deps),
-  "PUT /settings": changeSettings(deps),
-});
+export const handler = httpHandler(
+  limitRequests(
+    {
+      "GET /settings": getSettings(deps),
+      "PUT /settings": changeSettings(deps),
+    },
+    { ...directory, kind: "account" },
+  ),
+);

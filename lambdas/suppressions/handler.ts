@@ -2,14 +2,12 @@
 import { createSecretsClient } from "../../shared/aws/clients.ts";
 import { createDocumentClient } from "../../shared/aws/dynamodb.ts";
 import { createSecretReader } from "../../shared/aws/secret.ts";
-import { requestLimits } from "../../shared/contract/rate-limit.ts";
 import { createKeyedDigest } from "../../shared/store/keyed-digest.ts";
-import { createRequestCounts } from "../../shared/store/request-counts.ts";
 import { createSuppressions } from "../../shared/store/suppressions.ts";
 import { createCursors } from "../runtime/cursor.ts";
 import { parseEnv } from "../runtime/env.ts";
 import { httpHandler } from "../runtime/http.ts";
-import { createRateLimit } from "../runtime/rate-limit.ts";
+import { limitRequests } from "../runtime/request-limits.ts";
 import { addSuppressions, removeSuppression } from "./change.ts";
 import { exportSuppressions, listSuppressions } from "./operations.ts";
 
@@ -17,13 +15,6 @@ const env = parseEnv("suppressions");
 const secrets = createSecretsClient(env);
 
 const directory = { client: createDocumentClient(env), tableName: env.DIRECTORY_TABLE };
-
-const limitRate = createRateLimit({
-  counts: createRequestCounts(directory),
-  limits: requestLimits.suppressions,
-  counted: "suppressions",
-  clock: Date.now,
-});
 
 const deps = {
   suppressions: createSuppressions({
@@ -35,10 +26,13 @@ const deps = {
 };
 
 export const handler = httpHandler(
-  limitRate({
-    "GET /suppression-list": listSuppressions(deps),
-    "GET /suppression-list/export": exportSuppressions(deps),
-    "POST /suppression-list": addSuppressions(deps),
-    "DELETE /suppression-list/{address}": removeSuppression(deps),
-  }),
+  limitRequests(
+    {
+      "GET /suppression-list": listSuppressions(deps),
+      "GET /suppression-list/export": exportSuppressions(deps),
+      "POST /suppression-list": addSuppressions(deps),
+      "DELETE /suppression-list/{address}": removeSuppression(deps),
+    },
+    { ...directory, kind: "suppressions" },
+  ),
 );

@@ -7,6 +7,8 @@ export const rateWindowSeconds = 10;
 export const requestLimits = {
   /** A page of events asks DynamoDB dozens of times; and Lambda runs so many functions at once, for all tenants together. */
   reading: { key: 1000, tenant: 2000 },
+  /** Keys and settings: a shorter retention rewrites what a tenant has. */
+  account: { key: 60, tenant: 60 },
   /** Each check asks STS three times and EventBridge once, in the operator's account. */
   connections: { key: 60, tenant: 60 },
   /** Each erasure goes through the tenant's bulks, by workers that all tenants share. */

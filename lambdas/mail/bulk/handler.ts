@@ -8,13 +8,12 @@ import { createBulkStates } from "../../../shared/store/bulk/bulk-states.ts";
 import { createBulks } from "../../../shared/store/bulk/bulks.ts";
 import { createLines } from "../../../shared/store/bulk/line.ts";
 import { createConnections } from "../../../shared/store/connections.ts";
-import { createRequestCounts } from "../../../shared/store/request-counts.ts";
 import { createTemplates } from "../../../shared/store/templates.ts";
 import { createCursors } from "../../runtime/cursor.ts";
 import { parseEnv } from "../../runtime/env.ts";
 import { httpHandler } from "../../runtime/http.ts";
 import { randomId } from "../../runtime/random-id.ts";
-import { createRateLimit } from "../../runtime/rate-limit.ts";
+import { limitRequests } from "../../runtime/request-limits.ts";
 import { createSendingConnections } from "../sending-connection.ts";
 import { bulkRoutes } from "./routes.ts";
 
@@ -22,14 +21,8 @@ const env = parseEnv("bulk");
 const client = createDocumentClient(env);
 const directory = { client, tableName: env.DIRECTORY_TABLE };
 
-const limitRate = createRateLimit({
-  counts: createRequestCounts(directory),
-  limits: { key: Number(env.REQUESTS_PER_KEY), tenant: Number(env.REQUESTS_PER_TENANT) },
-  clock: Date.now,
-});
-
 export const handler = httpHandler(
-  limitRate(
+  limitRequests(
     bulkRoutes({
       bulks: createBulks(directory),
       templates: createTemplates(directory),
@@ -43,5 +36,6 @@ export const handler = httpHandler(
       newBulkId: () => randomId("blk"),
       clock: Date.now,
     }),
+    { ...directory, kind: env },
   ),
 );

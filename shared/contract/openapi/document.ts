@@ -192,10 +192,10 @@ const ofTheAuthorizer = { unauthenticated: "Refusal", forbidden: "Refusal" } as 
 function errorResponses({ caller, body, errors = [], errorSchema }: Operation): Record<string, DocumentedResponse> {
   const schemaOf: Operation["errorSchema"] = { ...errorSchema, ...(caller === "anyone" ? {} : ofTheAuthorizer) };
   const refused = caller === "anyone" ? [] : (Object.keys(ofTheAuthorizer) as ErrorCode[]);
-  // Whatever is asked for, the tables can be busy, and a body larger than any.
+  // Whatever is asked for, it can be too much, the tables can be busy, and a body larger than any.
   const ofAll: ErrorCode[] = [
     "internal",
-    ...(caller === "anyone" ? [] : ["unavailable" as const]),
+    ...(caller === "anyone" ? [] : ["rate_limited" as const, "unavailable" as const]),
     ...(body ? ["too_large" as const] : []),
   ];
   const codes = new Set<ErrorCode>([...errors, ...refused, ...ofAll]);

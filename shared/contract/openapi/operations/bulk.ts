@@ -13,7 +13,7 @@ const steer = (move: "pause" | "resume" | "cancel", summary: string, description
   caller: "app",
   pathFields,
   answers: { 200: { description, schema: "Bulk" } },
-  errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+  errors: ["invalid_request", "not_found", "conflict"],
 });
 
 const example = {
@@ -53,7 +53,7 @@ export const bulkOperations: readonly Operation[] = [
         headers: { "Idempotent-Replayed": "`true` where an earlier request with the same key has made the bulk." },
       },
     },
-    errors: ["invalid_request", "conflict", "too_large", "unprocessable", "not_found", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "conflict", "too_large", "unprocessable", "not_found"],
   },
   {
     method: "POST",
@@ -65,7 +65,7 @@ export const bulkOperations: readonly Operation[] = [
     caller: "app",
     body: { schema: "SendBulkRequest", example },
     answers: { 200: { description: "As if it were sent now.", schema: "BulkPreview" } },
-    errors: ["invalid_request", "too_large", "not_found", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "too_large", "not_found"],
   },
   {
     method: "GET",
@@ -127,7 +127,7 @@ export const bulkOperations: readonly Operation[] = [
     pathFields,
     body: { schema: "RescheduleRequest", example: { scheduledAt: "2026-11-24T08:00:00Z" } },
     answers: { 200: { description: "It waits for that time now.", schema: "Bulk" } },
-    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict"],
   },
   steer("cancel", "Cancel what has not been sent", "Whoever was not begun is `cancelled`."),
 ];

@@ -25,15 +25,7 @@ const email = {
   html: '<p>It is <a href="https://shop.example/track">on its way</a>.</p>',
 };
 
-const sendingErrors = [
-  "invalid_request",
-  "conflict",
-  "too_large",
-  "unprocessable",
-  "rate_limited",
-  "connection_broken",
-  "unavailable",
-] as const;
+const sendingErrors = ["invalid_request", "conflict", "too_large", "unprocessable", "connection_broken"] as const;
 
 const mailRefusals = {
   unprocessable: "MailRefusal",
@@ -46,7 +38,10 @@ const mailPath = { mailId: "From the answer of `POST /mail`: `mai_…`. Told of 
 const emailPath = { emailId: "From the answer of `POST /emails`." };
 
 const resendErrors = Object.fromEntries(
-  ([...sendingErrors, "not_found", "internal"] as const).map((code) => [code, "ResendError"]),
+  ([...sendingErrors, "not_found", "rate_limited", "internal", "unavailable"] as const).map((code) => [
+    code,
+    "ResendError",
+  ]),
 ) as Operation["errorSchema"];
 
 export const mailOperations: readonly Operation[] = [
@@ -96,7 +91,7 @@ export const mailOperations: readonly Operation[] = [
     caller: "app",
     pathFields: mailPath,
     answers: { 200: { description: "Whoever was not sent to is `cancelled`.", schema: "Mail" } },
-    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict"],
   },
   {
     method: "POST",
@@ -108,7 +103,7 @@ export const mailOperations: readonly Operation[] = [
     pathFields: mailPath,
     body: { schema: "RescheduleRequest", example: { scheduledAt: "2026-11-24T08:00:00Z" } },
     answers: { 200: { description: "It waits for that time now.", schema: "Mail" } },
-    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict"],
   },
   {
     method: "POST",
@@ -201,7 +196,7 @@ export const mailOperations: readonly Operation[] = [
     pathFields: emailPath,
     body: { schema: "EmailChange", example: { scheduled_at: "2026-11-24T08:00:00Z" } },
     answers: { 200: { description: "It waits for that time now.", schema: "ChangedEmail" } },
-    errors: ["invalid_request", "not_found", "unprocessable", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "unprocessable"],
     errorSchema: resendErrors,
   },
   {
@@ -214,7 +209,7 @@ export const mailOperations: readonly Operation[] = [
     caller: "app",
     pathFields: emailPath,
     answers: { 200: { description: "Nobody is sent to.", schema: "ChangedEmail" } },
-    errors: ["invalid_request", "not_found", "unprocessable", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "unprocessable"],
     errorSchema: resendErrors,
   },
 ];

@@ -14,7 +14,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "ListEventsQuery",
     answers: { 200: { description: "A page.", schema: "EventPage" } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -26,7 +26,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "ExportEventsQuery",
     answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -37,7 +37,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     pathFields: { messageId: "SES's id of the message." },
     answers: { 200: { description: "What is known by now.", schema: "Message" } },
-    errors: ["invalid_request", "not_found", "rate_limited"],
+    errors: ["invalid_request", "not_found"],
   },
   {
     method: "GET",
@@ -49,7 +49,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "person",
     pathFields: { messageId: "SES's id of the message." },
     answers: { 200: { description: "Subject, HTML and text.", schema: "MessageContent" } },
-    errors: ["invalid_request", "not_found", "too_large", "unavailable"],
+    errors: ["invalid_request", "not_found", "too_large"],
   },
   {
     method: "GET",
@@ -60,7 +60,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     query: "StatsQuery",
     answers: { 200: { description: "Counts, rates, and a point for every hour or day.", schema: "Stats" } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -72,7 +72,7 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "RecipientQuery",
     answers: { 200: { description: "A page of messages.", schema: "RecipientPage" } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -85,7 +85,7 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "ExportRecipientMessagesQuery",
     answers: { 200: { description: "The file, or a part of it.", type: "text/csv", headers: filePages } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -108,7 +108,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "person",
     pathFields: { address },
     answers: { 202: { description: "It is being erased.", schema: "Erasure" } },
-    errors: ["invalid_request", "rate_limited"],
+    errors: ["invalid_request"],
   },
   {
     method: "GET",
@@ -157,7 +157,7 @@ export const readingOperations: readonly Operation[] = [
     caller: "app",
     body: { schema: "AddSuppressionsRequest", example: { address: "ada@people.example" } },
     answers: { 201: { description: "They are refused within seconds.", schema: "AddedSuppressions" } },
-    errors: ["invalid_request", "rate_limited", "unavailable"],
+    errors: ["invalid_request"],
   },
   {
     method: "DELETE",
@@ -170,6 +170,6 @@ export const readingOperations: readonly Operation[] = [
     pathFields: { address },
     query: "RemoveSuppressionQuery",
     answers: { 204: { description: "It can be mailed again, unless another reason stands." } },
-    errors: ["invalid_request", "not_found", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found"],
   },
 ];

@@ -21,7 +21,7 @@ export const templateOperations: readonly Operation[] = [
     caller: "app",
     query: "ListTemplatesQuery",
     answers: { 200: { description: "Up to 100, the newest first.", schema: "TemplatePage" } },
-    errors: ["invalid_request", "unavailable"],
+    errors: ["invalid_request"],
   },
   {
     method: "POST",
@@ -32,7 +32,7 @@ export const templateOperations: readonly Operation[] = [
     caller: "app",
     body: { schema: "CreateTemplateRequest", example: template },
     answers: { 201: { description: "Its first version.", schema: "Template" } },
-    errors: ["invalid_request", "too_large", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "too_large"],
   },
   {
     method: "POST",
@@ -46,7 +46,7 @@ export const templateOperations: readonly Operation[] = [
       example: { subject: template.subject, html: template.html, data },
     },
     answers: { 200: { description: "The mail, as far as the data go.", schema: "TemplatePreview" } },
-    errors: ["invalid_request", "too_large", "rate_limited"],
+    errors: ["invalid_request", "too_large"],
   },
   {
     method: "GET",
@@ -58,7 +58,7 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     query: "TemplateQuery",
     answers: { 200: { description: "The newest version, or the one asked for.", schema: "Template" } },
-    errors: ["invalid_request", "not_found", "unavailable"],
+    errors: ["invalid_request", "not_found"],
   },
   {
     method: "PUT",
@@ -72,7 +72,7 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     body: { schema: "ChangeTemplateRequest", example: { ...template, ifVersion: 1 } },
     answers: { 200: { description: "The newest version.", schema: "Template" } },
-    errors: ["invalid_request", "not_found", "conflict", "too_large", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict", "too_large"],
   },
   {
     method: "DELETE",
@@ -83,7 +83,7 @@ export const templateOperations: readonly Operation[] = [
     caller: "person",
     pathFields,
     answers: { 204: { description: "Nothing can be sent from it any more." } },
-    errors: ["invalid_request", "not_found", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found"],
   },
   {
     method: "GET",
@@ -95,7 +95,7 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     query: "ListTemplatesQuery",
     answers: { 200: { description: "Up to 20, the newest first.", schema: "TemplateVersionPage" } },
-    errors: ["invalid_request", "not_found", "unavailable"],
+    errors: ["invalid_request", "not_found"],
   },
   {
     method: "POST",
@@ -107,6 +107,6 @@ export const templateOperations: readonly Operation[] = [
     pathFields,
     body: { schema: "PreviewTemplateRequest", example: { data } },
     answers: { 200: { description: "The mail, as far as the data go.", schema: "TemplatePreview" } },
-    errors: ["invalid_request", "not_found", "too_large", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "too_large"],
   },
 ];

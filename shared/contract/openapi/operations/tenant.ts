@@ -23,7 +23,7 @@ export const tenantOperations: readonly Operation[] = [
       200: { description: "You have claimed it before: that connection.", schema: "Connection" },
       201: { description: "Claimed. It works once its template is deployed and checked.", schema: "Connection" },
     },
-    errors: ["invalid_request", "conflict", "rate_limited"],
+    errors: ["invalid_request", "conflict"],
   },
   {
     method: "DELETE",
@@ -34,7 +34,7 @@ export const tenantOperations: readonly Operation[] = [
     caller: "person",
     pathFields: { connectionId: "The connection's id: `con_…`." },
     answers: { 204: { description: "Its events are no longer taken. What was recorded stays." } },
-    errors: ["invalid_request", "not_found", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found"],
   },
   {
     method: "GET",
@@ -45,7 +45,7 @@ export const tenantOperations: readonly Operation[] = [
     caller: "app",
     query: "VerifyConnectionQuery",
     answers: { 200: { description: "What each step has found.", schema: "VerifyConnectionResponse" } },
-    errors: ["invalid_request", "not_found", "conflict", "rate_limited", "unavailable"],
+    errors: ["invalid_request", "not_found", "conflict"],
   },
   {
     method: "GET",
