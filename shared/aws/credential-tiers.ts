@@ -17,10 +17,9 @@ export interface CredentialTierOptions {
   opensEarly?: boolean;
 }
 
-/** The client's own limit; a send waits less (`patienceMs` of the tier). */
+/** The client's own limit; a send waits less. */
 const limitMs = 2000;
-/** At a laptop, which may stand still for seconds. */
-const laptopPatience = { patienceMs: 10_000, writePatienceMs: 20_000 };
+const patienceMs = 150;
 
 /** @throws Error for Momento without what it needs */
 export function createCredentialTiers(
@@ -38,6 +37,7 @@ export function createCredentialTiers(
     throw new Error("SESAMI_CACHE=momento needs MOMENTO_CACHE, MOMENTO_KEY_ARN and CACHE_SEAL_ARN.");
   const secrets = createSecretsClient(env);
 
+  const factor = patienceWith(env);
   const open = async () => {
     // Readers of their own at each opening: a key that was replaced is seen by the next.
     const [apiKey, sealSecret] = await Promise.all([
@@ -46,12 +46,12 @@ export function createCredentialTiers(
     ]);
     const [cache, seal] = await Promise.all([
       // As people put it there: with a line break at its end.
-      openMomento({ cacheName, apiKey: apiKey.trim(), endpoint, timeoutMs: limitMs * patienceWith(env) }),
+      openMomento({ cacheName, apiKey: apiKey.trim(), endpoint, timeoutMs: limitMs * factor }),
       createSeal(sealSecret),
     ]);
     return { cache, seal };
   };
-  const patience = env.AWS_ENDPOINT_URL === undefined ? {} : laptopPatience;
+  const patience = { patienceMs: patienceMs * factor, writePatienceMs: limitMs * factor };
   return [createSealedCredentialTier({ open, opensEarly, onFault, ...patience })];
 }
 

@@ -16,9 +16,9 @@ export interface SealedTierOptions {
   /** Opened at once, in the background. */
   opensEarly?: boolean;
   /** How long a send may wait for this tier. */
-  patienceMs?: number;
+  patienceMs: number;
   /** How long putting and evicting may take, beside the send. */
-  writePatienceMs?: number;
+  writePatienceMs: number;
   /** After a fault the tier is left alone for so long. */
   pauseMs?: number;
   /** A cache that was opened longer ago than this is opened anew after a fault: its API key may have been replaced. */
@@ -38,8 +38,8 @@ const stored = v.object({
 export function createSealedCredentialTier({
   open,
   opensEarly = false,
-  patienceMs = 150,
-  writePatienceMs = 2000,
+  patienceMs,
+  writePatienceMs,
   pauseMs = 5000,
   reopenAfterMs = 60_000,
   onFault,

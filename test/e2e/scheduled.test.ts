@@ -27,7 +27,7 @@ const from = "Shop <hello@shop.example>";
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 const inboxOf = async (name: string) => (await readInbox(connected.laptop, `${name}@people.example`)).length;
 /** The nearest time that is taken, and as long as a busy machine may need to ask for all of them before the first is due. */
-const soon = () => inSeconds(120);
+const soon = () => inSeconds(90);
 const patienceMs = 300_000;
 
 describe("mail for later", () => {

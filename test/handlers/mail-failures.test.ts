@@ -171,7 +171,7 @@ describe("an error of SES", () => {
       });
 
     // Long enough for SES to be reached at all.
-    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 1000 }) });
+    const { body } = await setup.send({}, {}, { sender: setup.newSender({ sesTimeoutMs: 300 }) });
     answerNow();
 
     expect(body.recipients).toMatchObject([{ status: "unknown", code: "no_answer" }]);

@@ -37,6 +37,7 @@ const tierOver = (cache: RemoteCache, over: Partial<Parameters<typeof createSeal
   createSealedCredentialTier({
     open: async () => ({ cache, seal }),
     patienceMs,
+    writePatienceMs: 2000,
     pauseMs: 5000,
     onFault: (reason) => faults.push(reason),
     clock: () => nowMs,
