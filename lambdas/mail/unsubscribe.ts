@@ -1,7 +1,12 @@
 // Mail that people can leave: what a request may say of it, and the recipient's own link in the body.
 import type { MimeContent } from "../../shared/aws/mime.ts";
 import type { SendMailRequest } from "../../shared/contract/api/mail.ts";
-import { notInGroups, unsubscribeVariable } from "../../shared/contract/api/unsubscribe.ts";
+import {
+  linkInSubject,
+  notInGroups,
+  unsubscribePattern as placeholder,
+  unsubscribeVariable,
+} from "../../shared/contract/api/unsubscribe.ts";
 import type { ErrorDetail } from "../../shared/contract/error.ts";
 import { htmlToText } from "../../shared/domain/html-text.ts";
 import type { Subscription } from "../../shared/domain/suppression.ts";
@@ -33,8 +38,6 @@ export const toLinkedMail = ({
   baseUrl,
 });
 
-const placeholder = new RegExp(String.raw`\{\{\{?\s*${unsubscribeVariable}\s*\}?\}\}`, "g");
-
 /** What the variable is while a template is filled in: data, which strangers may have written, cannot hold it. */
 const linkMark = `unsubscribe-${crypto.randomUUID()}`;
 
@@ -48,16 +51,15 @@ export function renderLinkedMail(
   data: Readonly<Record<string, unknown>>,
   { canLeave, path }: { canLeave: boolean; path: string },
 ): RenderedMail {
-  const { subject, ...bodies } = renderMail(
-    template,
-    canLeave ? { ...data, [unsubscribeVariable]: linkMark } : data,
-    path,
-  );
-  const linked = Object.entries(bodies).map(([part, body]: [string, string]) => [
-    part,
-    body.replace(placeholder, `{ {${unsubscribeVariable}} }`).replaceAll(linkMark, unsubscribePlaceholder),
-  ]);
-  return { subject: subject.replaceAll(linkMark, unsubscribePlaceholder), ...Object.fromEntries(linked) };
+  const filled = canLeave ? { ...data, [unsubscribeVariable]: linkMark } : data;
+  const { subject, html, text } = renderMail(template, filled, path);
+  const linked = (content: string): string =>
+    content.replace(placeholder, `{ {${unsubscribeVariable}} }`).replaceAll(linkMark, unsubscribePlaceholder);
+  return {
+    subject: linked(subject),
+    ...(html === undefined ? {} : { html: linked(html) }),
+    ...(text === undefined ? {} : { text: linked(text) }),
+  };
 }
 
 /** Each becomes some hundred characters. */
@@ -70,14 +72,17 @@ const countIn = (text = ""): number => text.match(placeholder)?.length ?? 0;
 /** Whether the body names the link: then it is another one for each recipient. */
 export const namesLink = ({ html, text }: Body): boolean => countIn(html) + countIn(text) > 0;
 
-type Said = Pick<SendMailRequest, "unsubscribe" | "html" | "text" | "headers"> & { isGroup: boolean };
+type Said = Pick<SendMailRequest, "unsubscribe" | "subject" | "html" | "text" | "headers"> & { isGroup: boolean };
 
 /** @throws AppError `invalid_request` */
-export function subscriptionOf({ unsubscribe, html, text, headers = {}, isGroup }: Said): Subscription | undefined {
+export function subscriptionOf(said: Said): Subscription | undefined {
+  const { unsubscribe, subject, html, text, headers = {}, isGroup } = said;
   const wrong: ErrorDetail[] = [];
   if (unsubscribe && isGroup) wrong.push({ path: "unsubscribe", message: notInGroups });
   if (!unsubscribe && namesLink({ html, text }))
     wrong.push({ path: "unsubscribe", message: `is required, as the mail has ${unsubscribePlaceholder}` });
+  const fault = linkInSubject(subject ?? "");
+  if (fault !== undefined) wrong.push({ path: "subject", message: fault });
   for (const [path, content] of Object.entries({ html, text }))
     if (countIn(content) > maxPlaceholders)
       wrong.push({ path, message: `takes ${unsubscribePlaceholder} at most ${maxPlaceholders} times` });

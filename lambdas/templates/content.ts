@@ -1,5 +1,6 @@
 // What a template may hold: everything that is wrong with it is said when it is saved, with its place.
 import { maxTemplateBytes, type TemplateContentRequest } from "../../shared/contract/api/templates.ts";
+import { linkInSubject } from "../../shared/contract/api/unsubscribe.ts";
 import { AppError, type ErrorDetail } from "../../shared/contract/error.ts";
 import { sizeBytesOf } from "../../shared/domain/clip.ts";
 import { parseTemplate, TemplateSyntaxError, type Template } from "../../shared/domain/template.ts";
@@ -37,6 +38,8 @@ export function parseContent({
     html: html === undefined ? undefined : parse(html, "html"),
     text: text === undefined ? undefined : parse(text, "text"),
   };
+  const fault = linkInSubject(subject);
+  if (fault !== undefined) wrong.push({ path: "subject", message: fault });
   if (wrong.length > 0) throw invalidInput(wrong);
   return parsed;
 }

@@ -1,6 +1,7 @@
 // A mail as the bytes that SES takes: headers, encodings and parts are nodemailer's work.
 // Imported by their paths: the whole of nodemailer would bring its SMTP transports into the bundle.
 import MailComposer from "nodemailer/lib/mail-composer";
+import { encodeWord } from "nodemailer/lib/mime-funcs";
 import MimeNode from "nodemailer/lib/mime-node";
 import { mimeBytes } from "./mime-bytes.ts";
 
@@ -54,7 +55,7 @@ export async function composeMime(content: MimeContent): Promise<ComposedMime> {
   const { from, subject, replyTo, html, text, headers, attachments } = content;
   const composer = new MailComposer({
     from: header(from),
-    subject,
+    subject: asItReads(subject),
     // SES writes its own; nodemailer's takes long to make.
     messageId: `<${crypto.randomUUID()}@sesami.invalid>`,
     ...(headers ? { headers } : {}),
@@ -81,6 +82,12 @@ export async function composeMime(content: MimeContent): Promise<ComposedMime> {
 
 /** RFC 5322 section 2.3: no CR and no LF but together. */
 const withMailLines = (text: string): string => text.replaceAll(/\r\n?|\n/g, "\r\n");
+
+/** Of an encoded word, as nodemailer has them; RFC 2047 section 2 allows 75. */
+const maxWordLength = 52;
+
+/** nodemailer takes what looks like encoded words for words that are encoded already: a reader would see another subject. */
+const asItReads = (text: string): string => (text.includes("=?") ? encodeWord(text, "B", maxWordLength) : text);
 
 const header = ({ name = "", address }: Mailbox) => ({ name, address });
 

@@ -232,11 +232,11 @@ describe("whoever unsubscribed", () => {
 
 describe("a template", () => {
   const data = { name: "Ada" };
-  const makeTemplate = (unsubscribe?: true | { list: string }, templateId = "tpl_1") =>
+  const makeTemplate = (unsubscribe?: true | { list: string }, templateId = "tpl_1", subject = "News for {{name}}") =>
     mail.templates.createTemplate("ten_ada", templateId, {
       content: {
         name: "News",
-        subject: "News for {{name}}",
+        subject,
         html: '<p>{{name}}</p><a href="{{unsubscribeUrl}}">Leave</a>',
         ...(unsubscribe === undefined ? {} : { unsubscribe }),
       },
@@ -266,6 +266,27 @@ describe("a template", () => {
       { address: "ada@example.com", list: "news" },
       { address: "grace@example.com", list: "news" },
     ]);
+  });
+
+  it("has its link in no subject, nor has any other mail", async () => {
+    await makeTemplate({ list: "news" }, "tpl_1", "Leave: {{unsubscribeUrl}}");
+
+    const filled = await send({}, data);
+    const plain = await mail.send({ subject: "Leave: {{unsubscribeUrl}}", unsubscribe: true });
+
+    for (const answer of [filled, plain]) {
+      expect(answer.status).toBe(400);
+      expect(refusal(answer).details?.map(({ path }) => path)).toEqual(["subject"]);
+    }
+    expect(mail.messages).toEqual([]);
+  });
+
+  it("has text of strangers in its subject as they wrote it, all but the braces", async () => {
+    await makeTemplate({ list: "news" }, "tpl_1", "For {{name}}");
+
+    await send({}, { name: "{{unsubscribeUrl}}" });
+
+    expect((await sent())[0]?.subject).toBe("For { {unsubscribeUrl} }");
   });
 
   it("gives way to what the request says of leaving", async () => {

@@ -229,6 +229,12 @@ describe("what is wrong is said when saving", () => {
     ["no name", { ...order, name: " " }, "name", /needs a name/],
     ["no body", { name: "Order", subject: "x" }, "body", /needs html or text/],
     ["an empty subject", { ...order, subject: "" }, "subject", /must not be empty/],
+    [
+      "a link to leave in the subject",
+      { ...order, subject: "Leave: {{ unsubscribeUrl }}" },
+      "subject",
+      /html and text/,
+    ],
     ["a subject of two lines", { ...order, subject: "a\r\nBcc: eve@example.com" }, "subject", /line breaks/],
     ["a fault in the HTML", { ...order, html: "<p>\n  {{#if a}}</p>" }, "html", /^line 2, column 12: a tag or block/],
     ["a helper", { ...order, text: "{{upper name}}" }, "text", /^line 1, column 1: there is no helper upper/],

@@ -51,6 +51,7 @@ export function readGivenBulk(
   const { headers, attachments, tags = {}, configurationSet, data } = request;
   const subscription = subscriptionOf({
     unsubscribe: request.unsubscribe ?? ofTemplate,
+    subject,
     html,
     text,
     headers,

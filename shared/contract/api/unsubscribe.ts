@@ -19,5 +19,14 @@ export const notInGroups =
 /** Stands for the recipient's own link in `html`, `text` and templates. */
 export const unsubscribeVariable = "unsubscribeUrl";
 
+/** Where it stands in a body, or in a template. */
+export const unsubscribePattern = new RegExp(String.raw`\{\{\{?\s*${unsubscribeVariable}\s*\}?\}\}`, "g");
+
+/** What is wrong with the link in a subject; undefined where it is not there. */
+export const linkInSubject = (subject: string): string | undefined =>
+  subject.search(unsubscribePattern) < 0
+    ? undefined
+    : `has {{${unsubscribeVariable}}}: the link stands in html and text`;
+
 /** Previews have it in place of the recipient's own link: it leads nowhere (RFC 2606). */
 export const sampleUnsubscribeUrl = "https://unsubscribe.example/";

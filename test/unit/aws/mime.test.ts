@@ -33,6 +33,10 @@ const mails: [string, Partial<Asked>][] = [
   ["plain ASCII", { from: { address: "a@shop.example" }, subject: "Hello", text: "Hi", html: "<p>Hi</p>" }],
   ["text alone", { html: undefined }],
   ["HTML alone", { text: "" }],
+  [
+    "a subject that looks encoded",
+    { subject: `=?utf-8?q?Pay=20now?= is no =?word ${"=?utf-8?b?8J+OiQ==?= ".repeat(5)}` },
+  ],
   ["an emoji subject longer than a line", { subject: `🎉🎊 ${"Família 👨‍👩‍👧‍👦 e 🧑🏽‍🚀 ".repeat(20)}end` }],
   [
     "names that need quotes, words and folding",
