@@ -15,6 +15,7 @@ import { logPage, openBrowser, showPage, type TestBrowser } from "../support/bro
 import { readInbox } from "../support/connected-laptop.ts";
 import { startTestLaptop, type TestLaptop } from "../support/laptop.ts";
 import { settle } from "../support/settled.ts";
+import { publishWeekOfMail } from "../support/week-of-mail.ts";
 
 const email = "owner@shop.example";
 const password = "Open-Sesame-2026";
@@ -225,9 +226,13 @@ describe("a person who has never seen SESami", () => {
     // The README's picture: `UPDATE_SCREENSHOTS=1 npm test` takes a new one.
     const folder = join(projectRoot, process.env["UPDATE_SCREENSHOTS"] ? "docs/images" : ".build/test");
     mkdirSync(folder, { recursive: true });
+    publishWeekOfMail(laptop.cloud, customerAccountId, Date.now());
+    await settle(laptop);
     await page.goto(`${laptop.dashboardUrl}/?period=7d&split=tag%3Acampaign`);
     await page.getByRole("table", { name: "Events" }).waitFor();
     await page.locator("canvas").waitFor();
+    for (const campaign of ["orders", "autumn", "welcome"])
+      await page.getByRole("rowheader", { name: campaign, exact: true }).waitFor();
     await page.waitForTimeout(500);
 
     const picture = await page.screenshot({ path: join(folder, "dashboard.png") });
