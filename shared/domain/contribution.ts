@@ -117,32 +117,19 @@ const cohortOf = (outcome: Outcome): CohortCounter[] => {
   return cohortCounters.filter((counter) => counts[counter]);
 };
 
-/** What counts everything: one entry for a bucket and a counter. */
-const wholeOf = (outcome: Outcome): Contribution[] =>
-  sum([...activityOf(outcome), ...cohortOf(outcome).flatMap((counter) => countOnce(outcome.sentAt, counter))]);
-
-const withDimensions = (whole: readonly Contribution[], dimensions: readonly string[]): Contribution[] => [
-  ...whole,
-  ...dimensions.flatMap((dimension) => whole.map((part) => Object.assign({ dimension }, part))),
-];
-
 /** What an outcome adds, its overflow items not included. Nothing for an outcome that is not there. */
-export const contributionOf = (outcome: Outcome | undefined): Contribution[] =>
-  outcome ? withDimensions(wholeOf(outcome), dimensionsOf(outcome)) : [];
+export const contributionOf = (outcome: Outcome | undefined): Contribution[] => {
+  if (!outcome) return [];
+  const whole = sum([
+    ...activityOf(outcome),
+    ...cohortOf(outcome).flatMap((counter) => countOnce(outcome.sentAt, counter)),
+  ]);
+  return [
+    ...whole,
+    ...dimensionsOf(outcome).flatMap((dimension) => whole.map((part) => Object.assign({ dimension }, part))),
+  ];
+};
 
-const keyOf = ({ bucket, counter, value }: Contribution): string => `${bucket} ${counter} ${value}`;
-
-/**
- * What each of two outcomes adds when one becomes the other. What both add alike, which is most of it, is left out of both
- * where they are counted under the same dimensions.
- */
-export function contributionsOf(previous: Outcome, next: Outcome): Record<"previous" | "next", Contribution[]> {
-  const [before, after] = [wholeOf(previous), wholeOf(next)];
-  const [dimensionsBefore, dimensions] = [dimensionsOf(previous), dimensionsOf(next)];
-  if (dimensionsBefore.join("\n") !== dimensions.join("\n"))
-    return { previous: withDimensions(before, dimensionsBefore), next: withDimensions(after, dimensions) };
-  const [keysBefore, keysAfter] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
-  const gone = before.filter((part) => !keysAfter.has(keyOf(part)));
-  const added = after.filter((part) => !keysBefore.has(keyOf(part)));
-  return { previous: withDimensions(gone, dimensions), next: withDimensions(added, dimensions) };
-}
+/** What to add to the counters when `previous` becomes `next`; merges any number of changes when given their sums. */
+export const difference = (next: readonly Contribution[], previous: readonly Contribution[]): Contribution[] =>
+  sum([...next, ...previous.map((part) => ({ ...part, value: -part.value }))]);

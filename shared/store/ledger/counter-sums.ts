@@ -1,17 +1,10 @@
 // What a change adds to which counters: of half hours, of days, and of days within configuration sets and tags. Where each
 // lives: counter-names.ts. What each outcome counts as: shared/domain/contribution.ts.
-import {
-  contributionOf,
-  contributionOfEvent,
-  contributionsOf,
-  type Contribution,
-  type Counter,
-} from "../../domain/contribution.ts";
+import { contributionOf, contributionOfEvent, type Contribution, type Counter } from "../../domain/contribution.ts";
 import type { OutcomeEvent } from "../../domain/outcome.ts";
 import type { Key } from "../dynamo-batch.ts";
 import { isOutcome, subjectOf, type LedgerChange, type Stored } from "./change.ts";
 import { dimensionOf, type DimensionKeys } from "./dimension-keys.ts";
-import type { StoredOutcome } from "./outcome-item.ts";
 import { dimensionPlace, halfHourPlace, type CounterPlace } from "./counter-names.ts";
 import { counterPartition, dayCounterSortKey, dayOf, listShardOf, monthOf } from "./keys.ts";
 
@@ -48,35 +41,12 @@ const rowCountOf = (event: OutcomeEvent): Part => ({
 /** Dimensions are counted by day alone: by the half hour they would cost more than all the rest. */
 const isCounted = ({ bucket, dimension }: Part): boolean => dimension === undefined || bucket.startsWith("D#");
 
-const toParts = (counted: readonly Contribution[], events: readonly OutcomeEvent[]): Part[] => [
-  ...(counted as readonly Part[]).filter(isCounted),
-  ...events.map(rowCountOf),
-];
-
 const partsOf = (stored: Stored | undefined): Part[] => {
   if (!stored) return [];
-  return isOutcome(stored)
-    ? toParts(contributionOf(stored.outcome), stored.outcome.events)
-    : toParts(contributionOfEvent(stored.event), [stored.event]);
+  const events = isOutcome(stored) ? stored.outcome.events : [stored.event];
+  const counted = isOutcome(stored) ? contributionOf(stored.outcome) : contributionOfEvent(stored.event);
+  return [...(counted as Part[]).filter(isCounted), ...events.map(rowCountOf)];
 };
-
-const rowKeyOf = ({ type, eventId, occurredAt }: OutcomeEvent): string => `${type} ${eventId} ${occurredAt}`;
-
-/** Of an outcome that became another one: without what is in both. */
-function partsOfBoth({ outcome: previous }: StoredOutcome, { outcome: next }: StoredOutcome) {
-  const counted = contributionsOf(previous, next);
-  const [before, after] = [new Set(previous.events.map(rowKeyOf)), new Set(next.events.map(rowKeyOf))];
-  return {
-    previous: toParts(
-      counted.previous,
-      previous.events.filter((event) => !after.has(rowKeyOf(event))),
-    ),
-    next: toParts(
-      counted.next,
-      next.events.filter((event) => !before.has(rowKeyOf(event))),
-    ),
-  };
-}
 
 /** A change with what it counts, before it is known which dimensions have counters of their own. */
 export interface CountedChange {
@@ -86,13 +56,12 @@ export interface CountedChange {
   next: Part[];
 }
 
-export function countChange(change: LedgerChange): CountedChange {
-  const { previous, next } = change;
-  const { tenantId } = subjectOf(change);
-  return previous && next && isOutcome(previous) && isOutcome(next)
-    ? { change, tenantId, ...partsOfBoth(previous, next) }
-    : { change, tenantId, previous: partsOf(previous), next: partsOf(next) };
-}
+export const countChange = (change: LedgerChange): CountedChange => ({
+  change,
+  tenantId: subjectOf(change).tenantId,
+  previous: partsOf(change.previous),
+  next: partsOf(change.next),
+});
 
 /** An item as it stands, as if it had just appeared. */
 export const countStored = (stored: Stored): CountedChange =>

@@ -3,14 +3,13 @@ import fc from "fast-check";
 import {
   contributionOf,
   contributionOfEvent,
-  contributionsOf,
+  difference,
   type Contribution,
 } from "../../../shared/domain/contribution.ts";
 import type { SesEvent } from "../../../shared/domain/event.ts";
 import { fold, unknownIdsOf } from "../../../shared/domain/fold.ts";
 import type { Outcome, OutcomeEvent } from "../../../shared/domain/outcome.ts";
 import { anyEvent } from "./arbitrary-events.ts";
-import { netOf } from "./net-contributions.ts";
 
 /** Counters by bucket, dimension and name, without zeros. */
 export type Counters = Record<string, number>;
@@ -41,8 +40,7 @@ export const foldInBatches = (batches: readonly (readonly SesEvent[])[]) => {
     const overflowed = new Set(unknownIdsOf(outcome, batch).filter((eventId) => items.has(eventId)));
     const result = fold(outcome, batch, overflowed);
     for (const event of result.overflow) items.set(event.eventId, event);
-    const changed = outcome && contributionsOf(outcome, result.outcome);
-    addTo(counters, changed ? netOf(changed) : contributionOf(result.outcome));
+    addTo(counters, difference(contributionOf(result.outcome), contributionOf(outcome)));
     addTo(counters, result.overflow.flatMap(contributionOfEvent));
     stored.push(...result.stored);
     outcome = result.outcome;
