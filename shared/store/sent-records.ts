@@ -10,6 +10,7 @@ import { mailPartition, type RecordedAnswer } from "./attempts.ts";
 import { createBulkPeople } from "./bulk/bulk-people.ts";
 import { untilWon } from "./condition.ts";
 import { batchGet, type Item, type Key, type Table } from "./dynamo-batch.ts";
+import { queryPages } from "./dynamo-query.ts";
 import { orUnavailable, realWaiting, type Waiting } from "./dynamo-retry.ts";
 
 /** Between what SES says of when it took a mail, and our clock when the request was done: 30 s at most, and some for clocks. */
@@ -132,28 +133,19 @@ export function createSentRecords({
     );
 
   async function eraseAccepted(tenantId: string, connectionId: string, { messageId, sentAt }: SentOutcome) {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await orUnavailable(
-        client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :before",
-            FilterExpression: "messageId = :messageId",
-            ExpressionAttributeValues: {
-              ":pk": acceptedPartition(tenantId, connectionId),
-              ":from": isoOf(Date.parse(sentAt) - aroundMs),
-              ":before": isoOf(Date.parse(sentAt) + aroundMs),
-              ":messageId": messageId,
-            },
-            ExclusiveStartKey,
-          }),
-        ),
-      );
-      for (const { pk, sk } of page.Items ?? [])
+    const query = {
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :before",
+      FilterExpression: "messageId = :messageId",
+      ExpressionAttributeValues: {
+        ":pk": acceptedPartition(tenantId, connectionId),
+        ":from": isoOf(Date.parse(sentAt) - aroundMs),
+        ":before": isoOf(Date.parse(sentAt) + aroundMs),
+        ":messageId": messageId,
+      },
+    };
+    for await (const page of queryPages({ client, tableName }, query))
+      for (const { pk, sk } of page)
         await orUnavailable(client.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } })));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
   }
 
   /**

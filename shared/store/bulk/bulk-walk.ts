@@ -1,9 +1,9 @@
 // A walk through the recipients of a tenant's bulks, and of mail that goes out by lines. No key leads from an address to them,
 // so all their blocks are gone through, in portions; they are there for some weeks only.
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { countOfBlocks } from "../../domain/bulk-progress.ts";
-import { batchGet, type Item, type Table } from "../dynamo-batch.ts";
-import { orUnavailable, type Waiting } from "../dynamo-retry.ts";
+import { batchGet, type Table } from "../dynamo-batch.ts";
+import { queryPages } from "../dynamo-query.ts";
+import type { Waiting } from "../dynamo-retry.ts";
 import { bulkKey, listPartition, parseBulk, recipientsKey, type BulkKind, type StoredBulk } from "./bulk-item.ts";
 
 /** Of a recipient, as bulks are made of them (lambdas/mail/line/bulk-content.ts), what matters here. */
@@ -59,20 +59,13 @@ export function createBulkWalk({
     kind: BulkKind,
     from: string,
   ): AsyncGenerator<{ place: string; bulk: StoredBulk }> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await orUnavailable(
-        client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: "pk = :pk AND sk >= :from",
-            ExpressionAttributeValues: { ":pk": listPartition(tenantId, kind), ":from": from },
-            Limit: bulksOfPage,
-            ExclusiveStartKey,
-          }),
-        ),
-      );
-      const listed = (page.Items ?? []).map(({ sk, bulkId }) => ({ place: String(sk), bulkId: String(bulkId) }));
+    const query = {
+      KeyConditionExpression: "pk = :pk AND sk >= :from",
+      ExpressionAttributeValues: { ":pk": listPartition(tenantId, kind), ":from": from },
+      Limit: bulksOfPage,
+    };
+    for await (const page of queryPages(table, query)) {
+      const listed = page.map(({ sk, bulkId }) => ({ place: String(sk), bulkId: String(bulkId) }));
       const bulks = await findBulks(
         tenantId,
         listed.map(({ bulkId }) => bulkId),
@@ -81,8 +74,7 @@ export function createBulkWalk({
         const bulk = bulks.get(bulkId);
         if (bulk) yield { place, bulk };
       }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+    }
   }
 
   async function findBulks(tenantId: string, bulkIds: readonly string[]): Promise<Map<string, StoredBulk>> {

@@ -8,6 +8,7 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../condition.ts";
 import type { Item, Key, Table } from "../dynamo-batch.ts";
+import { queryPages } from "../dynamo-query.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
 import { bulkExpiry, dueAtMs, type NewBulk } from "./bulk-item.ts";
 
@@ -174,24 +175,12 @@ export function createLines({ client, tableName }: Table) {
 
   /** All lines that may have something to send, of all tenants. */
   async function* listLines(): AsyncGenerator<ListedLine, void> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await orUnavailable(
-        client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": "LINES" },
-            ExclusiveStartKey,
-          }),
-        ),
-      );
-      for (const { sk, listedAtMs } of page.Items ?? []) {
+    const query = { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": "LINES" } };
+    for await (const page of queryPages({ client, tableName }, query))
+      for (const { sk, listedAtMs } of page) {
         const [tenantId = "", connectionId = ""] = String(sk).split("#");
         yield { tenantId, connectionId, listedAtMs: Number(listedAtMs) };
       }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
   }
 
   return { takeLease, renewLease, releaseLease, findLease, listNext, leave, listLine, unlistLine, listLines };

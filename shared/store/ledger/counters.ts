@@ -1,8 +1,7 @@
 // Reads counters: of half hours, of days, and of days within a dimension. What they count: shared/domain/contribution.ts.
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Counter } from "../../domain/contribution.ts";
 import type { Item } from "../dynamo-batch.ts";
-import { orUnavailable } from "../dynamo-retry.ts";
+import { queryAll } from "../dynamo-query.ts";
 import {
   dimensionItemRange,
   halfHourItemSortKey,
@@ -64,25 +63,12 @@ export async function queryCounters(
   [from, to]: readonly [from: string, to: string],
   { newestFirst = false, consistent = false } = {},
 ): Promise<Item[]> {
-  const items: Item[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await orUnavailable(
-      table.client.send(
-        new QueryCommand({
-          TableName: table.tableName,
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-          ExpressionAttributeValues: { ":pk": counterPartition(tenantId, month), ":from": from, ":to": to },
-          ScanIndexForward: !newestFirst,
-          ConsistentRead: consistent,
-          ExclusiveStartKey,
-        }),
-      ),
-    );
-    items.push(...(page.Items ?? []));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return items;
+  return queryAll(table, {
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: { ":pk": counterPartition(tenantId, month), ":from": from, ":to": to },
+    ScanIndexForward: !newestFirst,
+    ConsistentRead: consistent,
+  });
 }
 
 const queryMonths = async (

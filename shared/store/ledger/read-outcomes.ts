@@ -3,6 +3,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { compareText } from "../../domain/canonical.ts";
 import type { Outcome, OutcomeEvent } from "../../domain/outcome.ts";
 import { batchGet, type Item, type Key } from "../dynamo-batch.ts";
+import { queryAll } from "../dynamo-query.ts";
 import { orUnavailable } from "../dynamo-retry.ts";
 import { messageIndex, messagePartition, outcomePartition, overflowPrefix } from "./keys.ts";
 import { getExpiryTest } from "./expiry.ts";
@@ -79,24 +80,12 @@ async function readMessageOutcomes(table: LedgerTable, tenantId: string, message
 }
 
 async function listMessageKeys(table: LedgerTable, tenantId: string, messageId: string): Promise<Key[]> {
-  const keys: Key[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await orUnavailable(
-      table.client.send(
-        new QueryCommand({
-          TableName: table.tableName,
-          IndexName: messageIndex,
-          KeyConditionExpression: "gsi1pk = :message",
-          ExpressionAttributeValues: { ":message": messagePartition(tenantId, messageId) },
-          ExclusiveStartKey,
-        }),
-      ),
-    );
-    for (const { pk, sk } of page.Items ?? []) keys.push({ pk, sk });
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return keys;
+  const items = await queryAll(table, {
+    IndexName: messageIndex,
+    KeyConditionExpression: "gsi1pk = :message",
+    ExpressionAttributeValues: { ":message": messagePartition(tenantId, messageId) },
+  });
+  return items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
 }
 
 /** Further events of an outcome, in the order of their ids; at most a megabyte of them. */

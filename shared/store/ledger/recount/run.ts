@@ -1,8 +1,8 @@
 // A recount from its beginning to its end: one at a time, known to every projector before it looks at anything.
-import { DeleteCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { AppError } from "../../../contract/error.ts";
 import { failedConditions, isConditionFailed } from "../../condition.ts";
-import type { Item } from "../../dynamo-batch.ts";
+import { queryAll } from "../../dynamo-query.ts";
 import { orUnavailable, untilServed } from "../../dynamo-retry.ts";
 import { placeKey, placeListPartition, recountKey } from "../keys.ts";
 import { findRecount, type RecountRun } from "../place.ts";
@@ -21,24 +21,12 @@ const nowSeconds = ({ clock }: LedgerTable): number => Math.floor(clock() / 1000
  * @throws AppError `unavailable`
  */
 export async function listStreamShards(table: LedgerTable): Promise<string[]> {
-  const shards: string[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await orUnavailable(
-      table.client.send(
-        new QueryCommand({
-          TableName: table.tableName,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": placeListPartition },
-          ConsistentRead: true,
-          ExclusiveStartKey,
-        }),
-      ),
-    );
-    shards.push(...(page.Items ?? []).map(({ sk }) => String(sk)));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return shards;
+  const items = await queryAll(table, {
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": placeListPartition },
+    ConsistentRead: true,
+  });
+  return items.map(({ sk }) => String(sk));
 }
 
 /**
