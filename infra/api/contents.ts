@@ -2,7 +2,7 @@
 import { Duration, type Stack } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { accessToPartitions } from "../constructs/partitions.ts";
+import { accessToRequestCounts } from "../constructs/partitions.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 
@@ -19,7 +19,7 @@ export function addContents(
     timeout: Duration.seconds(29),
   });
   directory.grant(reader, "dynamodb:GetItem");
-  reader.addToRolePolicy(accessToPartitions(directory, ["REQUESTS#*"], "dynamodb:UpdateItem"));
+  reader.addToRolePolicy(accessToRequestCounts(directory));
   contents.grant(reader, "dynamodb:GetItem", "dynamodb:Query");
   api.route(reader, [[HttpMethod.GET, "/messages/{messageId}/content"]]);
 }

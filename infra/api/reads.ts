@@ -3,7 +3,7 @@ import { Duration, type Stack } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { accessToPartitions } from "../constructs/partitions.ts";
+import { accessToRequestCounts } from "../constructs/partitions.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 
@@ -28,7 +28,7 @@ export function addEvents(stack: Stack, api: RestApi, { ledger, directory, curso
   });
   ledger.grant(events, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query");
   directory.grant(events, "dynamodb:GetItem");
-  events.addToRolePolicy(accessToPartitions(directory, ["REQUESTS#*"], "dynamodb:UpdateItem"));
+  events.addToRolePolicy(accessToRequestCounts(directory));
   cursorSecret.grantRead(events);
   api.route(events, [
     [HttpMethod.GET, "/events"],

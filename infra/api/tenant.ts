@@ -4,7 +4,7 @@ import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import { accessToPartitions } from "../constructs/partitions.ts";
+import { accessToRequestCounts } from "../constructs/partitions.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import type { RestApi } from "./rest-api.ts";
 
@@ -24,7 +24,7 @@ export function addApiKeys(stack: Stack, api: RestApi, { directory }: Pick<Tenan
     environment: { DIRECTORY_TABLE: directory.tableName },
   });
   directory.grant(apiKeys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query");
-  apiKeys.addToRolePolicy(accessToPartitions(directory, ["REQUESTS#*"], "dynamodb:UpdateItem"));
+  apiKeys.addToRolePolicy(accessToRequestCounts(directory));
   api.route(apiKeys, [
     [HttpMethod.GET, "/api-keys"],
     [HttpMethod.POST, "/api-keys"],

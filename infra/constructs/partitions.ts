@@ -16,3 +16,7 @@ export const accessToPartitions = (
     resources: [table.tableArn],
     conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...partitions] } },
   });
+
+/** What counting the requests of callers takes (shared/store/request-counts.ts). */
+export const accessToRequestCounts = (directory: TableV2): PolicyStatement =>
+  accessToPartitions(directory, ["REQUESTS#*"], "dynamodb:UpdateItem");
