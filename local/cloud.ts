@@ -1,5 +1,6 @@
 // The laptop cloud as a whole: every service, for all accounts, behind one front door. Only puts them together;
 // what is deployed into it, and into which accounts, is the caller's.
+import { laptopPatience } from "../shared/contract/patience.ts";
 import { createCloudFormation, type CloudFormation } from "./cloudformation/engine.ts";
 import { passiveProviders } from "./cloudformation/passive.ts";
 import { createUserPools, type UserPools } from "./cognito/user-pools.ts";
@@ -68,8 +69,6 @@ export interface Cloud {
 
 const host = "127.0.0.1";
 const momentoCaches = ["sesami"];
-/** Functions may take so many times as long as in AWS: a laptop is busy with other things, and may stand still for seconds. */
-const patience = 10;
 /** How long events that are on their way may take to arrive before a stop ends their functions. */
 const drainMs = 5000;
 /** What codes for signing up and resetting passwords come from. */
@@ -95,7 +94,7 @@ function createServices(options: CloudOptions, endpointUrl: () => string) {
     endpointUrl,
     clock,
     onLog: options.onFunctionLog,
-    patience,
+    patience: laptopPatience,
     ...faultsOf("functions"),
     ...(options.maxWorkersPerFunction !== undefined && { maxWorkersPerFunction: options.maxWorkersPerFunction }),
   });
@@ -128,7 +127,7 @@ function createServices(options: CloudOptions, endpointUrl: () => string) {
     functions,
     clock,
     host,
-    patience,
+    patience: laptopPatience,
     listen: options.apiPort ?? (() => 0),
     onLog: ({ apiName, line }) => log(`${apiName}: ${line}`),
   });

@@ -1,4 +1,5 @@
 // Where AWS is: the one place that turns a validated environment into what every AWS client is given.
+import { laptopPatience } from "../contract/patience.ts";
 
 /** What each function's validated environment has. */
 export interface AwsEnv {
@@ -14,9 +15,9 @@ export interface ClientSettings {
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: true };
 }
 
-/** Limits are so many times longer at a laptop: it is busy with other things, and may stand still for seconds. */
+/** Limits are so many times longer where an endpoint of a laptop's is set. */
 export const patienceWith = ({ AWS_ENDPOINT_URL: endpoint }: Pick<AwsEnv, "AWS_ENDPOINT_URL">): number =>
-  endpoint === undefined ? 1 : 10;
+  endpoint === undefined ? 1 : laptopPatience;
 
 /**
  * Region, endpoint, time limits and retries of a client. The defaults suit calls inside our region: a connection within
