@@ -14,16 +14,13 @@ export interface FolderClaim {
 
 /** The folder is somebody else's. */
 export class FolderTakenError extends Error {
-  /** Undefined while the other one still starts. */
-  readonly dashboardUrl: string | undefined;
-
+  /** @param dashboardUrl undefined while the other one still starts */
   constructor(folder: string, dashboardUrl?: string) {
     super(
       `SESami ${dashboardUrl === undefined ? "is being started" : `runs already, at ${dashboardUrl},`} with its state in ${folder}. ` +
         "Stop it there with Ctrl-C, or give this one a folder of its own: npm start -- --folder PATH",
     );
     this.name = "FolderTakenError";
-    this.dashboardUrl = dashboardUrl;
   }
 }
 

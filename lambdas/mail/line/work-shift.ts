@@ -102,10 +102,11 @@ export async function workShift(given: ShiftDeps, line: Line, fence: number): Pr
   function letEnd(bulkId: string, sending: Sending): void {
     if (ending.has(bulkId)) return;
     ending.add(bulkId);
-    void sending.settle().then(
-      () => passed.add(bulkId) && inHand.delete(bulkId),
-      () => false,
-    );
+    const leave = () => {
+      passed.add(bulkId);
+      inHand.delete(bulkId);
+    };
+    void sending.settle().then(leave, () => undefined);
   }
 
   async function settleAll(): Promise<void> {
